@@ -1,3 +1,5 @@
+import Text
+
 extension Form {
   /// One of a few words.
   package static func choice(_ cases: [Value]) -> Form where Value: RawRepresentable, Value.RawValue == String {
@@ -81,10 +83,17 @@ extension Form {
           return nil
         }
         if !count.contains(nodes.count) {
-          errors.append(input.error(.wrongCount(found: nodes.count, allowed: count, meaning: meaning)))
+          let fault = JSONError.Fault.wrongCount(found: nodes.count, allowed: count, meaning: meaning)
+          let hint = decimalHint(input.node, element, count)
+          errors.append(input.error(hint.isEmpty ? fault : .broken(rule: fault.words + hint)))
           return nil
         }
+        let before = errors.count
         let values = nodes.enumerated().map { element.read(Input($1, input.path / $0), nil, &errors) }
+        if before < errors.count, case .outOfRange = errors[before].fault {
+          let hint = decimalHint(input.node, element, count)
+          if !hint.isEmpty { errors[before].fault = .broken(rule: errors[before].fault.words + hint) }
+        }
         return values.contains { $0 == nil } ? nil : values.compactMap(\.self)
       },
       write: write)
@@ -112,6 +121,20 @@ extension Form {
     return nodes.allSatisfy { element.read(Input($0), nil, &mistakes) != nil } && mistakes.isEmpty
   }
 
+  /// What is said of numbers that may be halves of decimals with commas; nothing where those may not stand here.
+  private static func decimalHint<Element>(
+    _ node: JSONNode, _ element: Form<Element>, _ count: ClosedRange<Int>
+  ) -> String {
+    guard case .array(let nodes) = node.content, element.schema(nil).isOf("number") else { return "" }
+    if let list = nodes.decimalsOfCommas,
+      let meant = try? JSONParser.parse(Array(list.utf8), origin: node.place.origin), takes(meant, element, count),
+      case .array(let decimals) = meant.content, decimals.map(\.value).distinct.count == decimals.count
+    {
+      return "; decimals have a point: write \(node.asSet(list))"
+    }
+    return nodes.areTooManyByCommas(count) ? "; a comma divides elements, and decimals have a point, as 1.5" : ""
+  }
+
   /// A list of `count` elements of which no two are the same.
   package static func list<Element: Equatable>(ofDistinct element: Form<Element>, count: ClosedRange<Int>) -> Form
   where Value == [Element] {
@@ -123,7 +146,10 @@ extension Form {
           return nil
         }
         for index in values.indices where values[..<index].contains(values[index]) {
-          errors.append(Input(nodes[index], input.path / index).error(.repeated(found: nodes[index].shown)))
+          let fault = JSONError.Fault.repeated(found: nodes[index].shown)
+          let hint = decimalHint(input.node, element, count)
+          errors.append(
+            Input(nodes[index], input.path / index).error(hint.isEmpty ? fault : .broken(rule: fault.words + hint)))
         }
         return values
       },

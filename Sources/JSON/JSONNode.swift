@@ -15,6 +15,8 @@ package struct JSONNode: Equatable, Sendable {
   package var place: SourcePlace
   /// Whether it is a number written with a point and three zeros, `1.000`, by which some mean a thousand.
   var mayBeThousands = false
+  /// As it is written, of a number right behind a digit and a comma, as decimals of many languages are.
+  var digitsBehindComma: String?
 
   package init(_ content: Content, _ place: SourcePlace) {
     (self.content, self.place) = (content, place)
@@ -112,6 +114,9 @@ extension JSONNode {
     if expected.hasSuffix("true or false"), case .number(let number) = content, [0, 1].contains(number) {
       return "; write \(number == 1)"
     }
+    if expected.hasSuffix("a number"), let decimal = decimalInList, Double(decimal).map(isAllowed) == true {
+      return "; decimals have a point: write \(decimal)"
+    }
     guard case .string(let text) = content else { return "" }
     if expected.hasSuffix("number") { return numberHint(text, isWhole: expected.hasSuffix("whole number"), isAllowed) }
     guard expected.hasSuffix("true or false") else { return "" }
@@ -124,14 +129,24 @@ extension JSONNode {
       number.flatMap { JSONNumber.isWellFormed($0) && Double($0).map(isAllowed) == true ? $0 : nil }
     }
     let whole = allowed(withoutThousandsSigns)
-    let isDecimal = !isWhole && text.wholeMatch(of: /-?[0-9]+,[0-9]+/) != nil
+    let isDecimal = !isWhole && text.wholeMatch(of: /-?[0-9]+,[0-9]+([eE][+\-]?[0-9]+)?/) != nil
     switch (whole, isDecimal ? allowed(text.replacing(",", with: ".")) : nil) {
-    case (nil, nil): return ""
+    case (nil, nil):
+      let other = JSONNumber.isWellFormed(text) ? nil : allowed(JSONNumber.wellFormed(text))
+      return other.map { "; write \($0)" } ?? ""
     case (let whole?, nil): return "; digits stand without signs between: write \(whole)"
     case (nil, let decimal?): return "; decimals have a point: write \(decimal)"
     case (let whole?, let decimal?):
       return "; digits stand without signs between, \(whole), and decimals have a point, \(decimal)"
     }
+  }
+
+  /// The number that `[1,0e-4]` is with a decimal point; nil where the second number may be one of its own.
+  private var decimalInList: String? {
+    guard case .array(let elements) = content, elements.count == 2, elements[1].digitsBehindComma?.first == "0" else {
+      return nil
+    }
+    return elements.decimalsOfCommas.map { String($0.dropFirst().dropLast()) }
   }
 
   /// `1,000`, `1 000 000`, `1_000` or `1'000` without the signs between thousands; nil for every other value.
@@ -149,4 +164,27 @@ extension JSONNode {
   private static let wordsForNothing: Set = [
     "", "none", "off", "no", "nil", "null", "nothing", "false", "disable", "disabled", "n/a",
   ]
+}
+
+extension [JSONNode] {
+  /// A list's elements with each two joined that a comma alone divides, as decimals of many languages are: `[1.5,2.5]` of
+  /// `[1,5,2,5]`; nil where not all are such.
+  package var decimalsOfCommas: String? {
+    guard count > 1, count.isMultiple(of: 2) else { return nil }
+    let decimals = stride(from: 0, to: count, by: 2).compactMap { index -> String? in
+      guard case .number(let whole) = self[index].content, let number = Int(exactly: whole), number >= 0,
+        let digits = self[index + 1].digitsBehindComma, JSONNumber.isWellFormed("\(number).\(digits)")
+      else { return nil }
+      return "\(number).\(digits)"
+    }
+    return 2 * decimals.count == count ? "[\(decimals.joined(separator: ","))]" : nil
+  }
+
+  /// Whether so many of them are too many for a list because decimals in it have commas.
+  func areTooManyByCommas(_ count: ClosedRange<Int>) -> Bool {
+    let pieces = filter { $0.digitsBehindComma != nil }.count
+    let fewest = self.count - Swift.min(pieces, self.count / 2)
+    return self.count > count.upperBound && fewest <= count.upperBound
+      && allSatisfy { if case .number(let number) = $0.content { number == number.rounded() } else { false } }
+  }
 }

@@ -61,7 +61,11 @@ package struct JSONParser {
     default:
       let first = position
       var node = JSONNode(try wordOrNumber(), start)
-      node.mayBeThousands = JSONNumber.mayBeThousands(String(decoding: bytes[first..<position], as: UTF8.self))
+      guard case .number = node.content else { return node }
+      let text = String(decoding: bytes[first..<position], as: UTF8.self)
+      node.mayBeThousands = JSONNumber.mayBeThousands(text)
+      let isJoined = first > 1 && bytes[first - 1] == UInt8(ascii: ",") && 0x30...0x39 ~= bytes[first - 2]
+      node.digitsBehindComma = isJoined ? text : nil
       return node
     }
   }

@@ -213,7 +213,7 @@ extension SurfaceElementScores {
 }
 
 /// Centres of mass of classes 1 on, in mm from the first voxel's centre along D, H, W.
-private func centroids(of labels: Grid3<UInt8>, classes: Int, spacing: SIMD3<Double>) -> [SIMD3<Double>?] {
+func centroids(of labels: Grid3<UInt8>, classes: Int, spacing: SIMD3<Double>) -> [SIMD3<Double>?] {
   // Whole numbers: the sum of millions of voxels has no rounding.
   var (sums, counts) = (Array(repeating: SIMD3<Int>(), count: classes), Array(repeating: 0, count: classes))
   let extent = labels.extent

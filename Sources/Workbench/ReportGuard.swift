@@ -51,7 +51,10 @@ struct ReportGuard {
   func replacing(_ experiment: String?, _ console: any Console) throws {
     let replacing = ReportReplacing(report: report, folder: folder, experiment: experiment)
     do {
-      let notice = try replacing.check { try earlierContent { replacing.run(like: $0) } }
+      let notice = try replacing.check {
+        let causes = [damages, try earlierContent { replacing.run(like: $0) }].compactMap(\.self)
+        return causes.isEmpty ? nil : causes.joined(separator: "\n")
+      }
       if let notice { console.error("notice: \(notice)") }
     } catch let refusal as ReportRefusal {
       guard settings.force else { throw refusal }
@@ -89,6 +92,18 @@ struct ReportGuard {
         + "\nPut back what they were trained with (their --set, the experiment's file or the dataset as they were), or train"
         + " with `safnet run`: the same command without --check then writes the report anew."
     }
+  }
+
+  /// Of each run that was finished and is damaged, whose cells are empty: which file; nil where none is.
+  private var damages: String? {
+    let lines = known.runs.compactMap { run -> String? in
+      let directory = workspace.runDirectory(named: run.directoryName)
+      guard (try? directory.state()) == .damaged, let flaws = try? directory.flaws(.glance), !flaws.isEmpty else {
+        return nil
+      }
+      return "\(run.label) is damaged: " + flaws.map { "\(directory.url.path)/\($0)" }.joined(separator: "; ")
+    }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
   private func earlierContent(_ named: (PlannedRun) -> String?) throws -> String? {

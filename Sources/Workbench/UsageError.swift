@@ -11,6 +11,8 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
   case variantOfPlans(name: String, experiments: [String], plans: Int, options: [String], runs: [String])
   case experimentForRun(name: String, variants: [String], option: String?)
   case fileForRun(name: String, option: String?)
+  /// A file that is no experiment either; `what`: "it is the record of a report".
+  case otherForRun(name: String, what: String)
   /// A file of a run; `option`: how the command takes this one, where it does.
   case partForRun(name: String, run: String, option: String?)
   /// Weights of another program; `words`: what they are.
@@ -77,6 +79,7 @@ package enum UsageError: Error, Equatable, CustomStringConvertible {
     case .fileForRun(let name, let option):
       "\(name) is a file, not a run." + (option.map { " All finished runs of one of its variants are `\($0)`." } ?? "")
         + " `safnet status \(ShellWord.quoted(name))` shows its runs, `safnet runs list` their names."
+    case .otherForRun(let name, let what): "\(name) is no run: \(what). `safnet runs list` has the runs."
     case .partForRun(let name, let run, let option):
       "\(name) is a file of the run \(run), not a run: give \(ShellWord.quoted(run)) in its place"
         + (option.map { ", and \($0) for the network in this file." } ?? ".")

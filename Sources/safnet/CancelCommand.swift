@@ -29,7 +29,7 @@ struct CancelCommand: ParsableCommand {
     let isCluster = InstalledCommands.areThere
     switch isCluster ? try Cancellation(folder, InstalledCommands()).run() : nil {
     case nil:
-      if let holders = SweepHolders(options.store, of: name).words {
+      if let holders = SweepHolders.words(of: specification, in: options.store) {
         console.error(holders)
       } else {
         console.error(SweepHolders.wordsElsewhere(of: specification, besides: options.store))

@@ -76,7 +76,7 @@ enum ForeignHabits {
     places.union(output), "It writes no files: `> FILE` keeps what it prints."
   )
 
-  private static let ofWorkspaces: Habit = (
+  static let ofWorkspaces: Habit = (
     names("logdir log-dir workdir work-dir runs-dir run-dir"),
     "Runs are kept in a workspace: --workspace VALUE"
   )
@@ -127,7 +127,9 @@ enum ForeignHabits {
     ),
     replacing(
       "What is finished stays: `safnet runs remove RUN` takes a run away, and `safnet run` trains it again.",
-      or: "clean fresh restart no-resume"),
+      or:
+        "clean fresh restart no-resume retrain force-retrain force-train force-run rerun re-run force-rerun from-scratch"
+    ),
     (
       names("val validate eval evaluate test do-test npz"),
       "Every run is tested on its fold's cases when it is trained; `safnet report EXPERIMENT` shows the scores."
@@ -159,7 +161,10 @@ enum ForeignHabits {
   static let truths = names(
     "gt g truth truths ground-truth groundtruth ref reference r gt-folder gt-dir gt-path mask masks")
 
+  static let measures = names("metric metrics measure measures")
+
   private static let ofEvaluate: [Habit] = [
+    (measures, "Every measure is printed: leave it out."),
     (
       names("variant run-name"),
       "Structures are those of a run, --run VALUE, which may be called by its variant, or of an experiment, --experiment FILE."
@@ -189,16 +194,6 @@ enum ForeignHabits {
     ),
   ]
 
-  private static let ofReport: [Habit] = [
-    withForce, ofWorkspaces,
-    (names("case cases subject subjects"), "The overlays show the cases that --overlay names: --overlay VALUE"),
-    (
-      names("folds fold only variant variants seeds seed").union(others),
-      "A report is of all that its experiment asks for; `safnet status EXPERIMENT` shows a part with --only, --folds and --seeds,"
-        + " and an experiment of its own (\"extends\", another \"name\") that asks for less has the report of that part."
-    ),
-  ]
-
   private static let ofRemove: [Habit] = [
     (
       names("all a everything"),
@@ -209,6 +204,11 @@ enum ForeignHabits {
   ]
 
   static let anywhere: [Habit] = [
+    (
+      measures,
+      "Every measure is in the report that `safnet report EXPERIMENT` makes; training.monitor of an experiment, meanDice or"
+        + " voxelAccuracy, chooses the best epoch."
+    ),
     (names("v version"), "The version is `safnet --version`."),
     (
       names("gpu gpus cuda device-ids num-gpus n-gpus ngpus accelerator nproc-per-node local-rank devices ngpu"),

@@ -62,7 +62,8 @@ struct ForeignOption {
   }
 
   private func withValue(_ words: String) -> String {
-    words.replacing("PREDICTION", with: pathOf(ForeignHabits.predictions) ?? "PREDICTION")
+    words.replacing("name=VALUE", with: ShellWord.quoted(named))
+      .replacing("PREDICTION", with: pathOf(ForeignHabits.predictions) ?? "PREDICTION")
       .replacing("TRUTH", with: pathOf(ForeignHabits.truths) ?? "TRUTH")
       .replacing("GIVEN", with: value.map(NNUNetNumber.dataset) ?? "DATASET")
       .replacing("PLAIN", with: value ?? "CASE")
@@ -102,8 +103,16 @@ struct ForeignOption {
     guard let place, !place.contains(" "), !place.hasPrefix("dataset") else { return nil }
     let path = Self.mainField[place] ?? place
     let output = given.indices.dropLast().first { ["-o", "--output"].contains(given[$0]) }.map { given[$0 + 1] }
-    let words = ["run", output ?? "study.json", "--set", "\(path)=\(written(for: path))"]
-    return "The experiment that is written says that: change \(path) in it, or give `\(MeantCommand.typed(words))`."
+    let setting = path == "name" ? named : "\(path)=\(written(for: path))"
+    let words = ["run", output ?? "study.json", "--set", setting]
+    return "The experiment that is written says that: change \(setting.prefix { $0 != "=" }) in it, or give"
+      + " `\(MeantCommand.typed(words))`."
+  }
+
+  /// The setting of an experiment's name; of its title, where the value is none that a file can have.
+  private var named: String {
+    let name = value ?? "VALUE"
+    return "\(name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._\-]*/) == nil ? "title" : "name")=\(name)"
   }
 
   private var place: String? { Self.ofLetters[name] ?? dotted ?? KeyPlaces().of(name).first ?? denied }

@@ -24,6 +24,10 @@ extension ForeignHabits {
       "Each structure's largest piece alone is kept with --components largest."
     ),
     (names("chk checkpoint-name"), "A run has two networks, and --checkpoint best or last chooses between them."),
+    (
+      names("epoch epochs iteration step at-epoch"),
+      "A run keeps two networks, the best one and the last, and none of another epoch: --checkpoint best or last chooses."
+    ),
     (names("device"), "The processor computes unless `--engine pjrt` says otherwise (docs/gpu.md)."),
     (
       names("i in input inputs images input-folder input-dir img source"),

@@ -83,7 +83,7 @@ struct RunsCommand: ParsableCommand {
         return
       }
       let description = try RunDescription(of: run)
-      if let words = MisnamedRuns.sentence(of: run, in: options.store) { console.error("notice: \(words)") }
+      if let words = MisnamedRuns.sentence(of: run) { console.error("notice: \(words)") }
       if let words = description.notice { console.error("notice: \(words)") }
       if json { try console.printJSON(description) } else { console.print(description.text) }
     }
@@ -222,18 +222,21 @@ struct RunsCommand: ParsableCommand {
         state: state,
         unclaimedBy: unclaimed
           ? try experiment.map { try Specification.load(URL(fileURLWithPath: $0), overrides: []) } : nil)
-      let chosen =
-        names.isEmpty ? try choice.names(in: options.store) : try options.store.removable(names).map(\.name)
+      let found =
+        names.isEmpty
+        ? try choice.names(in: options.store).map(options.store.runDirectory(named:))
+        : try options.store.removable(names)
+      let kept = names.isEmpty ? MisnamedRuns.onlyCopies(among: found) : []
+      let chosen = found.filter { !kept.contains($0) }.map(\.name)
       // A removal that only needs the name must not fail for want of more.
       let known = (try? options.store.summaries(of: chosen)) ?? [:]
       func tell(_ done: String, _ name: String) {
         console.print("\(done) \(known[name] ?? name)")
       }
       if dryRun || !yes { for name in chosen { tell("would remove", name) } }
-      if unclaimed {
-        for words in chosen.compactMap({
-          MisnamedRuns.sentence(of: options.store.runDirectory(named: $0), in: options.store)
-        }) { console.error("notice: \(words)") }
+      for run in found {
+        guard let words = MisnamedRuns.sentence(of: run) else { continue }
+        console.error("notice: \(kept.contains(run) ? "\(run.name) is removed by its name only: " : "")\(words)")
       }
       if chosen.isEmpty {
         return console.error(choice.nothingChosen(in: options.store))

@@ -116,6 +116,23 @@ import Testing
     (["predict", "small.json", "phantom/MR", "-o", "x"], "--experiment small.json --variant NAME"),
   ]) func theRunComesFirst(arguments: [String], words: String) throws { try expect(arguments, [words]) }
 
+  @Test func whatIsNeitherRunNorImagesIsCalledSo() throws {
+    try FileManager.default.createDirectory(
+      at: program.folder.appending(path: "papers"), withIntermediateDirectories: false)
+    #expect(try refused(["report", "small.json", "--output", "papers/one"]).status == 0)
+    for (word, what) in [
+      ("papers", "a folder of reports"), ("papers/one", "a report"), ("papers/one/report.html", "a file of a report"),
+      ("phantom", "a dataset"), ("Workspace/runs", "a folder of the workspace "),
+    ] {
+      try expect(
+        ["predict", word, "phantom/MR", "-o", "x"],
+        ["\(word) is \(what)", ", and stands where a run must", "Type safnet predict RUN IMAGES --output FOLDER;"])
+    }
+    try expect(
+      ["predict", "papers/one/report.json", "phantom/MR", "-o", "x"],
+      ["report.json is no run: it is the record of a report. `safnet runs list` has the runs.\n"])
+  }
+
   /// A file where a run, a folder where a file, a dataset where its images belong.
   @Test(arguments: [
     (

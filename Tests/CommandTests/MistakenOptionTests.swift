@@ -46,6 +46,19 @@ import Testing
     (["dataset", "phantom", "--out-dir", "y"], "The folder that is made stands by itself: safnet dataset phantom y\n"),
     (["report", "small.json", "--dir", "d"], "Where it writes is said by --output: --output d\n"),
     (["report", "small.json", "--to", "d"], "Where it writes is said by --output: --output d\n"),
+    (["report", "small.json", "--metric", "dice"], "Every measure is in a report: leave it out."),
+    (
+      ["report", "small.json", "--pdf"],
+      "There is no PDF: --format latex writes the tables for one, and a browser prints"
+    ),
+    (["report", "small.json", "--html"], "--format chooses what is written, and without it everything is"),
+    (["report", "small.json", "--tables", "folds"], "and --print folds prints some of them alone.\n"),
+    (
+      ["run", "small.json", "--metrics", "hd95"],
+      "training.monitor of an experiment, meanDice or voxelAccuracy, chooses"
+    ),
+    (["run", "small.json", "--force-retrain"], "takes a run away, and `safnet run` trains it again.\n"),
+    (["run", "small.json", "--name", "My study"], "is changed by --set 'title=My study'\n"),
     (["report", "small.json", "--exclude", "Base"], "A report is of all that its experiment asks for;"),
     (
       ["validate", "small.json", "--exclude", "Base"], "\nBase is a variant: which of them are taken is said by --only"
@@ -103,6 +116,14 @@ import Testing
     try expect(["run", "small.json", given], ["A field of the experiment is changed by --set \(meant)"])
   }
 
+  @Test(arguments: [
+    (["evaluate", "phantom/Mask", "phantom/Mask", "--metric", "hd95"], "Every measure is printed: leave it out.\n"),
+    (
+      ["new", "phantom", "-o", "n.json", "--name", "My study"],
+      "change title in it, or give `safnet run n.json --set 'title=My study'`.\n"
+    ),
+  ]) func whatNeedsNoOption(arguments: [String], words: String) throws { try expect(arguments, [words]) }
+
   @Test func anOptionThatNobodyHasIsLeftToTheParser() throws {
     let result = try refused(["run", "small.json", "--frobnicate"])
     #expect(result.errors.contains("Unknown option '--frobnicate'") && !result.errors.contains("has --frobnicate"))
@@ -119,6 +140,7 @@ import Testing
   }
 
   @Test(arguments: [
+    (["--epoch", "20"], "and none of another epoch: --checkpoint best or last chooses.\n"),
     (["--tta"], "Label maps are by mirrored images too with --mirror."),
     (["--device", "cpu"], "The processor computes unless `--engine pjrt` says otherwise"),
     (["--set", "nonsense=1"], "--set changes an --experiment, and a run is what it was trained as"),

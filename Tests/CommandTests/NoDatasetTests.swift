@@ -24,6 +24,14 @@ import Testing
       "and small.json is an experiment: `safnet dataset check small.json` looks at its dataset; a table for one is written by safnet",
       2
     ),
+    (
+      ["dataset", "import", "data/imagesTr/*.nii.gz"],
+      "safnet dataset import study.csv --images 'data/imagesTr/*.nii.gz' --masks 'PATH/*.nii.gz'\n", 2
+    ),
+    (
+      ["new", "https://zenodo.org/x.zip", "-o", "new.json"],
+      "it is an address, and nothing is fetched from there: download it, and give the path that it has here", 1
+    ),
     (["dataset", "import", "other"], "it is the table that is written; give other.csv\n", 2),
     (
       ["dataset", "import", "--images", "a/*.nii", "--masks", "b/*.nii", "-o", "m5.csv"],

@@ -61,7 +61,7 @@ import Testing
     let wet = try run(program)
     #expect(wet.status == dry.status && wet.errors.contains("Else move its folder to another place"), "\(wet.errors)")
     let status = try program("status", "small.json")
-    let words = "whose name ends in -\(other.name.suffix(12)); give this folder that name again, or move it"
+    let words = "whose name ends in -\(other.name.suffix(12)); give this folder that name again where no other"
     #expect("\(status.output)\(status.errors)".contains(words), "\(status.output)\(status.errors)")
   }
 

@@ -55,6 +55,36 @@ import Volumes
     #expect(try labels(#"{"L1":1,"L2":2}"#, .manifest) == Self.own)
   }
 
+  /// As the refusal of its overlapping regions advises: each of them in an experiment that names its own. The test set has
+  /// the same file.
+  @Test func regionsMayOverlapWhereTheExperimentNamesTheStructures() throws {
+    var files = [
+      "x.json": experiment(
+        #""folds":{"count":2,"validation":1},"training":{"batch":1},"test":{"cases":"imagesTs"}"#,
+        dataset: #"{"path":"set"}"#),
+      "set/dataset.json":
+        #"{"labels":{"background":0,"whole":[1,2],"core":2,"edge":[2,3],"X":4},"regions_class_order":[1,2,3,4]}"#,
+    ]
+    for (name, part) in [("a", "Tr"), ("b", "Tr"), ("c", "Tr"), ("d", "Tr"), ("t", "Ts")] {
+      files["set/images\(part)/\(name)_0000.nii.gz"] = ""
+      files["set/labels\(part)/\(name).nii.gz"] = ""
+    }
+    let folder = try ExperimentFolder(files)
+    let error = #expect(throws: DatasetErrors.self) { try folder.load().openDataset() }
+    let advice = "learn them in several experiments, each with its own dataset.labels"
+    #expect("\(error!)".contains(advice), "\(error!)")
+    for (words, left) in [
+      (#"{"whole":[1,2]}"#, [3, 4]), (#"{"core":2,"L1":1}"#, [3, 4]), (#"{"edge":[3,2]}"#, [1, 4]),
+    ] {
+      let specification = try folder.load(set: ["dataset.labels=\(words)"])
+      let dataset = try specification.openDataset()
+      let labels = try specification.labels(of: dataset)
+      #expect(specification.leftOut(of: dataset, besides: labels) == left)
+      let test = try specification.testSet(beside: dataset, labels: labels)
+      #expect(test?.names == ["t"] && test?.labels(labels).numbers.sorted() == [0, 1, 2, 3, 4])
+    }
+  }
+
   /// A base that says "mrspineseg" must not train 18 classes under wrong names.
   @Test func mrSpineSegsNamesAreRefusedWhereTheDatasetHasOthers() throws {
     #expect(

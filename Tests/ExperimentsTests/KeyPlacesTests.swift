@@ -66,6 +66,24 @@ import Experiments
     #expect(folder.mistakes(set: [right]).isEmpty)
   }
 
+  /// Measures are all reported, and weights are begun with by another field than the one that says how they are drawn.
+  @Test func whatIsSaidInAnotherFieldNamesIt() throws {
+    for (field, place) in [
+      (#""metrics":["dice"]"#, "report.tables (every measure is in a report) or training.monitor (by which"),
+      (#""report":{"metrics":["dice"]}"#, "tables or tolerances (every measure is in a report)?"),
+      (#""training":{"metric":"dice"}"#, "monitor?"),
+    ] {
+      let mistakes = try ExperimentFolder(["x.json": experiment(field)]).mistakes()
+      #expect(mistakes.count == 1 && mistakes[0].contains("unknown key, did you mean \(place)"), "\(mistakes)")
+    }
+    let start = folder.mistakes(set: ["training.initialWeights=w.pth"])
+    #expect(
+      start.first?.contains(#"found "w.pth", did you mean training.start, which names the run"#) == true, "\(start)")
+    #expect(folder.mistakes(set: ["training.initialWeights=random"]).first?.contains("did you mean") == false)
+    let stages = folder.mistakes(set: ["model.kind=nnunet", "model.features=[4,8]"])
+    #expect(stages.contains { $0.hasSuffix("double from this one on, up to model.mostFeatures") }, "\(stages)")
+  }
+
   @Test func aPathInAFileIsToldItsObject() throws {
     for (key, place) in [
       ("training.epochs", "epochs within the object training"),

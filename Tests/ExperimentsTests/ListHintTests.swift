@@ -29,6 +29,45 @@ import Experiments
     #expect(mistakes.count == 1 && mistakes[0].hasSuffix(", expected \(words)"), "\(mistakes)")
   }
 
+  /// With an exponent, and as JSON does not write numbers.
+  @Test(arguments: [
+    ("training.learningRate=1,0e-4", "decimals have a point: write 1.0e-4"),
+    ("training.weightDecay=5,5e-4", "decimals have a point: write 5.5e-4"),
+    ("training.weightDecay=[1,0e-4]", "decimals have a point: write 1.0e-4"),
+    ("training.learningRate=.01", "write 0.01"), ("training.learningRate=1.e-3", "write 0.001"),
+    ("training.learningRate=+0.01", "write 0.01"), ("training.learningRate=01", "write 1"),
+  ])
+  func aNumberInAnotherSpellingIsTold(option: String, words: String) {
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(", expected a number; \(words)"), "\(mistakes)")
+  }
+
+  /// Decimals with commas as elements of a list; what they are with points is told where it may stand there.
+  @Test(arguments: [
+    (
+      "report.tolerances=[1,5,2,5]",
+      "found 5 again; once is enough; decimals have a point: write --set 'report.tolerances=[1.5,2.5]'"
+    ),
+    (
+      "report.tolerances=[0,5]",
+      "found 0, allowed: above 0; decimals have a point: write --set 'report.tolerances=[0.5]'"
+    ),
+    ("report.tolerances=[1, 1]", "found 1 again; once is enough"),
+    ("grid.training.learningRate=[0,5]", "found 0, allowed: above 0; decimals have a point: write [0.5]"),
+    ("grid.training.learningRate=[1,0e-4]", "found 0, allowed: above 0; decimals have a point: write [1.0e-4]"),
+    (
+      "grid.training.learningRate=0,01",
+      "a list of values; decimals have a point: write --set 'grid.training.learningRate=[0.01]'"
+    ),
+    ("preprocessing.spacing=[3,1,5,1,5]", "; a comma divides elements, and decimals have a point, as 1.5"),
+    ("preprocessing.size=[18,96,48,2]", "expected 3: slices, rows and columns"),
+    ("seeds=[1,2,1]", "found 1 again; once is enough"),
+  ])
+  func decimalsWithCommasInAList(option: String, words: String) {
+    let mistakes = folder.mistakes(set: [option])
+    #expect(mistakes.count == 1 && mistakes[0].hasSuffix(words), "\(mistakes)")
+  }
+
   @Test(arguments: [("seeds=2,023", #""023""#), ("preprocessing.size=18,big,48", #""big""#)])
   func noTextIsProposedAmongNumbers(option: String, text: String) {
     let mistakes = folder.mistakes(set: [option])
@@ -122,6 +161,18 @@ import Experiments
     #expect(
       folder.mistakes(set: [option]) == ["--set \(option): augmentation: \(object) --set \(right)"])
     #expect(folder.mistakes(set: ["augmentation={}", right]).isEmpty)
+  }
+
+  /// Another value or another key in the second option; none where nothing has to be said.
+  @Test(arguments: [
+    ("augmentation.rotation.probability=0,5", " --set augmentation.rotation.probability=0.5"),
+    ("augmentation.flip=true", " --set augmentation.mirroring=true"), ("augmentation.rotation=true", ""),
+  ])
+  func theSecondOptionIsWrittenOtherwise(option: String, right: String) {
+    let object = "false has no parts; make it an object first: --set 'augmentation={}'"
+    #expect(folder.mistakes(set: [option]) == ["--set \(option): augmentation: \(object)\(right)"])
+    let second = right.split(separator: " ").last.map(String.init)
+    #expect(folder.mistakes(set: ["augmentation={}"] + [second].compactMap(\.self)).isEmpty)
   }
 
   /// Of a kind that its name alone says, the object says it too.

@@ -32,6 +32,18 @@ import Testing
     #expect(folder.mistakes(set: [right.replacing("'", with: "")]).isEmpty)
   }
 
+  /// Beside keys of the kind that the file names, the other kind takes the place of the whole object.
+  @Test func anotherKindIsAdvisedWithoutTheKeysOfTheFirst() throws {
+    let folder = try ExperimentFolder(["x.json": experiment(#""model":{"kind":"safnet","width":8,"aspp":false}"#)])
+    let right = #"model={"kind":"unet3d"}"#
+    let mistakes = folder.mistakes(set: ["model=unet3d"])
+    #expect(
+      mistakes == [
+        #"--set model=unet3d: model: found "unet3d", expected an object such as {"kind":"unet3d"}; write --set '\#(right)'"#
+      ])
+    #expect(folder.mistakes(set: [right]).isEmpty)
+  }
+
   @Test(arguments: [
     ("training=epochs", "", "training.epochs"), ("variants.A.training=learning_rate", "", "learningRate"),
     ("preprocessing=spacing", "", "preprocessing.spacing"),

@@ -97,6 +97,29 @@ import Testing
     #expect(try Data(contentsOf: map) == whole)
   }
 
+  /// Edited in its place, or another case's: what is exported has the scores that go with it.
+  @Test func aReplacedLabelMapIsNotExported() throws {
+    let stored = "Workspace/runs/\(run)/predictions"
+    let name = try #require(try names(stored).first { $0.hasSuffix(".gz") })
+    let map = program.folder.appending(path: "\(stored)/\(name)")
+    let whole = try Data(contentsOf: map)
+    let mask = name.replacingOccurrences(of: "Case", with: "mask_case")
+    try FileManager.default.removeItem(at: map)
+    try FileManager.default.copyItem(at: program.folder.appending(path: "phantom/Mask/\(mask)"), to: map)
+    for format in ["nnunet", "bids"] {
+      let refused = try program("export", run, "--format", format, "-o", "results")
+      #expect(refused.status == 2, "\(refused.errors)")
+      let words = "it was edited or replaced since. Move it to another place, and `safnet run small.json` predicts"
+      #expect(refused.errors.contains("\(map.path) holds other voxels than"), "\(refused.errors)")
+      #expect(refused.errors.contains(words), "\(refused.errors)")
+    }
+    // As the advice says.
+    try FileManager.default.moveItem(at: map, to: program.folder.appending(path: name))
+    #expect(try program("run", "small.json").status == 0)
+    #expect(try program("export", run, "--format", "nnunet", "-o", "results").status == 0)
+    #expect(try Data(contentsOf: map) == whole)
+  }
+
   @Test func whatWasTrainedOnOtherMasksIsSaid() throws {
     let arguments = ["export", "--experiment", "small.json", "--variant", "SAFNet", "--format", "onnx", "-o"]
     #expect(!(try program.start(arguments + ["before"]).wait().errors.contains("has changed since")))

@@ -37,6 +37,43 @@ import Testing
     #expect(try #require(found.meanDice) == 1.0 / 3)
   }
 
+  /// By counts and centres, and by the truth what those do not tell.
+  @Test func aMapThatIsNotTheScoredOneIsTold() {
+    let (extent, spacing) = (Extent3(1, 2, 4), SIMD3(4.4, 0.35, 0.7))
+    let truth = grid(extent, "01120023")
+    let scores = evaluate(name: "a", prediction: grid(extent, "01220022"), truth: truth, classes: 4, spacing: spacing)
+    func isOf(_ text: String, _ spacing: SIMD3<Double> = SIMD3(4.4, 0.35, 0.7)) -> [Bool] {
+      [
+        scores.canBe(of: grid(extent, text), spacing: spacing),
+        scores.isOf(grid(extent, text), truth: truth, classes: 4, spacing: spacing),
+      ]
+    }
+    #expect(isOf("01220022") == [true, true])
+    // As a header holds it.
+    #expect(isOf("01220022", SIMD3(Double(Float(4.4)), Double(Float(0.35)), Double(Float(0.7)))) == [true, true])
+    for other in ["01120023", "01220020", "10220022", "00000000", "01220024"] {
+      #expect(isOf(other) == [false, false], "\(other)")
+    }
+    #expect(!scores.isOf(grid(extent, "01220022"), truth: truth, classes: 5, spacing: spacing))
+    // The same counts and the same centre.
+    let (row, known) = (Extent3(1, 1, 5), grid(Extent3(1, 1, 5), "01100"))
+    let line = evaluate(name: "a", prediction: grid(row, "01010"), truth: known, classes: 2, spacing: spacing)
+    #expect(line.canBe(of: grid(row, "10001"), spacing: spacing))
+    #expect(!line.isOf(grid(row, "10001"), truth: known, classes: 2, spacing: spacing))
+  }
+
+  /// Where nobody has annotated, nothing was counted.
+  @Test func ofIgnoredVoxelsLessIsTold() {
+    let (extent, spacing) = (Extent3(1, 1, 6), SIMD3(1.0, 1, 1))
+    var truth = grid(extent, "011022")
+    truth.values[5] = ignoredLabel
+    let scores = evaluate(name: "a", prediction: grid(extent, "011202"), truth: truth, classes: 3, spacing: spacing)
+    #expect(scores.canBe(of: grid(extent, "011202"), spacing: spacing))
+    #expect(scores.isOf(grid(extent, "011202"), truth: truth, classes: 3, spacing: spacing))
+    #expect(!scores.canBe(of: grid(extent, "000202"), spacing: spacing))
+    #expect(!scores.isOf(grid(extent, "011220"), truth: truth, classes: 3, spacing: spacing))
+  }
+
   @Test func hasNoMeanWithoutAStructure() {
     let empty = Grid3<UInt8>(Extent3(2, 2, 2), repeating: 0)
     let found = evaluate(name: "", prediction: empty, truth: empty, classes: 3, spacing: SIMD3(1, 1, 1))

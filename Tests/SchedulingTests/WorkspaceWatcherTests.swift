@@ -91,13 +91,14 @@ import Testing
     #expect(
       workspace.lossWords
         == "the folder \(workspace.runsFolder.path) was moved or removed while runs were trained in it: put it back and give"
-        + " the same `safnet run` again")
+        + " the same `safnet run` again, which trains everything anew where it was removed")
     try FileManager.default.removeItem(at: workspace.root)
     #expect(watcher.lostPlace(of: "run") == .workspace)
     #expect(
       workspace.lossWords
         == "the workspace \(workspace.root.path) was moved or removed while runs were trained: put it back and give the same"
-        + " `safnet run` again, or go on where it is now with --workspace")
+        + " `safnet run` again, which trains everything anew where it was removed; or go on where it is now with"
+        + " --workspace")
     watcher.recordFailure(of: "run", .failed(status: 1))
     #expect(!FileManager.default.fileExists(atPath: workspace.root.path) && !run.exists)
   }

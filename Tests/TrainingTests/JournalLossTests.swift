@@ -1,3 +1,4 @@
+import CPU
 import Foundation
 import Store
 import Testing
@@ -129,6 +130,23 @@ import Training
     #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
     #expect(try RunResult(of: run).differences(from: wanted) == [])
     #expect(try run.history().notices.contains { $0.contains("trained again from the beginning") })
+  }
+
+  /// As when another of the run's own networks was copied over the tested one.
+  @Test func aTestedNetworkOfAnotherEpochIsMadeAgain() throws {
+    let fixture = try Fixture()
+    let run = try fixture.undisturbed(Fixture.plan())
+    let wanted = try RunResult(of: run)
+    var other = try CheckpointFile.read(run.bestCheckpoint)
+    other.epoch -= 1
+    try CheckpointFile.write(other, to: run.bestCheckpoint)
+    #expect(try !run.isWhole() && run.state() == .finished)
+    let cause = "it is of epoch \(other.epoch), where that of epoch \(other.epoch + 1) must be"
+    #expect(throws: StoreError.damaged(file: run.bestCheckpoint.path, .content(cause))) {
+      _ = try TrainedNetworks([run], choice: .best, engine: CPUEngine(), threads: 1)
+    }
+    #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
+    #expect(try run.isWhole() && RunResult(of: run).differences(from: wanted) == [])
   }
 
   /// The network that was not tested is left, and predicting with it tells the two ways on.

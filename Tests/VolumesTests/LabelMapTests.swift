@@ -84,7 +84,7 @@ import Volumes
       regions.problems == [
         #"28 pairs of structures overlap, and a voxel is learnt as one structure only: "r1" and "r2" (both take 1), "r1" and "r3""#
           + #" (both take 1), "r2" and "r3" (both take 1), "r1" and "r4" (both take 1), "r2" and "r4" (both take 1) and 23 more;"#
-          + " leave each number to one of them, or learn them in several experiments"
+          + " leave each number to one of them, or learn them in several experiments, each with its own dataset.labels"
       ])
     let many = LabelMap(structures: (1...255).map { .init(name: "\($0)", value: $0) }, ignore: 300)
     #expect(many.problems == ["255 structures; at most 254 fit the label type beside the ignored voxels"])

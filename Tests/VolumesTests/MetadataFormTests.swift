@@ -74,12 +74,12 @@ import Volumes
     (
       #"{"labels": {"whole": [3, 1, 2], "core": [2, 3], "A": 4}, "regions_class_order": [1, 2, 4]}"#,
       #":1:12: labels: "whole" and "core" overlap: both take 2, 3, and a voxel is learnt as one structure only; take 2, 3"#
-        + #" out of one of them, such as "whole": 1, or learn them in two experiments"#
+        + #" out of one of them, such as "whole": 1, or learn them in two experiments, each with its own dataset.labels"#
     ),
     (
       #"{"labels": {"background": 0, "whole": [1, 2, 3], "lower": [2, 3]}, "regions_class_order": [1, 5]}"#,
       #":1:12: labels: "whole" and "lower" overlap: both take 2, 3, and a voxel is learnt as one structure only; take 2, 3"#
-        + #" out of one of them, such as "whole": 1, or learn them in two experiments"#
+        + #" out of one of them, such as "whole": 1, or learn them in two experiments, each with its own dataset.labels"#
     ),
     (
       #"{"labels": {"whole": [1, 2], "A": 3}, "regions_class_order": [1]}"#,

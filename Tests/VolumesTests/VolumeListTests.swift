@@ -50,6 +50,16 @@ import Volumes
     #expect(DatasetNotice.lines(list.notices).joined().contains("further channel"))
   }
 
+  /// Networks of channel 0 are given a file of another; where no first channel lies beside it, a case is called so.
+  @Test func aFurtherChannelThatIsGivenByNameIsDoubtful() throws {
+    try make("Ts/c_0000.nii.gz", "Ts/c_0001.nii.gz", "Ts/p_0002.nii.gz", "Ts/q_2024.nii.gz")
+    let given = ["c_0000", "c_0001", "p_0002", "q_2024"].map { folder.file("Ts/\($0).nii.gz") }
+    let list = try VolumeList(given)
+    #expect(list.entries.map(\.name) == ["c", "c_0001", "p_0002", "q_2024"])
+    let words = "\(given[1].path): its name is a further channel's, and the networks see channel 0 alone, which is"
+    #expect(list.doubts.count == 1 && list.doubts[0].hasPrefix(words), "\(list.doubts)")
+  }
+
   /// Of networks that see one channel, and not the first: a plain file is the image.
   @Test func aSingleOtherChannelIsAPlainFileOrHasItsNumber() throws {
     try make("one/a_0001.nii.gz", "one/a_0000.nii.gz", "one/plain.nii", "one/scan_2024.nii.gz", "none/b_0000.nii.gz")

@@ -1,3 +1,4 @@
+import Compute
 import Experiments
 import Foundation
 import Reporting
@@ -88,5 +89,54 @@ import Workbench
     let lost = try shares("[5]")
     #expect(lost.tolerances == [1, 2] && lost.dice == usual.dice && lost.remarks.count == 1)
     #expect(lost.remarks.first?.hasPrefix("NSD is not shown at report.tolerances (5 mm) but at 1, 2 mm") == true)
+  }
+
+  /// The truth in the place of a map would score 100 %.
+  @Test func noToleranceIsScoredFromAReplacedLabelMap() throws {
+    let sweep = try SmallSweep.trained()
+    let run = try sweep.workspace.runDirectories()[0]
+    let names = try FileManager.default.contentsOfDirectory(atPath: run.predictionsFolder.path)
+    let name = try #require(names.sorted().first { $0.hasSuffix(".nii.gz") })
+    let map = run.predictionsFolder.appending(path: name)
+    try FileManager.default.removeItem(at: map)
+    let mask = name.replacingOccurrences(of: "Case", with: "mask_case")
+    try FileManager.default.copyItem(at: sweep.folder.appending(path: "phantom/Mask/\(mask)"), to: map)
+    try change(sweep, #""folds":"#, #""report": { "tolerances": [5] }, "folds":"#)
+    let input = try report(sweep).input
+    let all = input.variants.flatMap(\.finished).flatMap { $0.evaluations ?? [] }.compactMap(\.elements)
+    #expect(!all.isEmpty && all.allSatisfy { $0.tolerances == [1, 2] })
+    let words = "/predictions/\(name) holds other voxels than the label map that was scored: it was edited or replaced"
+    #expect(input.remarks.count == 1 && input.remarks[0].contains(words), "\(input.remarks)")
+  }
+
+  /// They show the maps on the network's grid.
+  @Test func overlaysShowNoReplacedLabelMap() throws {
+    let sweep = try SmallSweep.trained()
+    let run = try sweep.workspace.runDirectories()[0]
+    let folder = run.predictionsFolder.appending(path: "network-grid")
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().first)
+    let map = folder.appending(path: name)
+    let tested = name.replacingOccurrences(of: ".nii.gz", with: "")
+    var settings = ReportSession.Settings()
+    (settings.overlays, settings.force) = ([tested], true)
+    func words() throws -> String {
+      let console = RecordedConsole()
+      try ReportSession(
+        specification: sweep.specification(), workspace: sweep.workspace, output: sweep.path("report"),
+        settings: settings, program: SmallSweep.program, console: console
+      ).write([.figures], searchPath: "", console: console)
+      return console.errors
+    }
+    #expect(try !words().contains("among the overlays"))
+    let volume = try NIfTI.read(map)
+    var labels = Grid3(volume.grid.extent, values: volume.grid.values.map { UInt8($0) })
+    labels.values[0] = labels.values[0] == 1 ? 0 : 1
+    try NIfTI.write(preparedGrid: labels, spacing: volume.geometry.spacing, to: map)
+    let told = try words()
+    #expect(
+      told.contains("\(tested) is not shown among the overlays: \(map.path) holds other voxels than the label map"),
+      "\(told)")
+    try FileManager.default.removeItem(at: map)
+    #expect(run.lostPrediction(of: [tested])?.file == "predictions/network-grid/\(name)", "`safnet run` makes it again")
   }
 }

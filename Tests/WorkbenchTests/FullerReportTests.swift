@@ -64,6 +64,16 @@ import Workbench
     #expect(try files(sweep.path("report")) != before)
   }
 
+  @Test func theDamagedFileIsNamed() throws {
+    let sweep = try SmallSweep.trained()
+    try write(report(sweep))
+    let run = try sweep.workspace.runDirectories()[0]
+    try FileManager.default.removeItem(at: run.evaluationFile)
+    let error = #expect(throws: ReportRefusal.self) { try write(report(sweep)) }
+    let words = "fold 1 is damaged: \(run.evaluationFile.path) is missing"
+    #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+  }
+
   /// Where no record tells what the tables hold, their own cells do.
   @Test(arguments: [ReportFiles.Format.latex, .markdown, .csv])
   func tablesWithoutARecordDoNotBecomeEmpty(_ format: ReportFiles.Format) throws {

@@ -58,6 +58,35 @@ import Workbench
       all.closingWords(file: "x.json").hasPrefix(
         "3 of the runs failed; of 1 `safnet status x.json` says why, and of 2 \(words)"))
   }
+
+  /// As when it was trained anew from another terminal meanwhile.
+  @Test func aRunThatIsThereAgainIsNotSaidToHaveFailedByItself() throws {
+    let (runs, aside) = (sweep.workspace.runsFolder, sweep.folder.appending(path: "aside"))
+    var settings = SweepSession.Settings()
+    (settings.selection.only, settings.jobs, settings.retries) = (["Base"], 1, 0)
+    let session = try sweep.session(
+      console,
+      executor: .losing { names in
+        let files = FileManager.default
+        if let first = try? files.contentsOfDirectory(atPath: aside.path).first {
+          try? files.moveItem(at: aside.appending(path: first), to: runs.appending(path: first))
+        } else {
+          try? files.createDirectory(at: aside, withIntermediateDirectories: true)
+          try? files.moveItem(at: runs.appending(path: names[0]), to: aside.appending(path: names[0]))
+        }
+      }, settings: settings)
+    let outcome = try session.run(stop: StopFlag())
+    let first = try #require(outcome.takenAway.first)
+    #expect(outcome.failed.count == 2 && outcome.takenAway == [first])
+    #expect(FileManager.default.fileExists(atPath: first.directory.path))
+    #expect(
+      console.errors.contains(
+        "\n\(first.label) failed: its folder \(first.directory.path) was removed or moved while the run was trained"),
+      "\(console.errors)")
+    #expect(!console.errors.contains(first.log.path), "\(console.errors)")
+    let closing = outcome.closingWords(file: "x.json")
+    #expect(closing.hasPrefix("2 of the runs failed; of 1 `safnet status x.json` says why"), "\(closing)")
+  }
 }
 
 extension ExecutorEntry {

@@ -33,7 +33,7 @@ import Workbench
 
   @Test func wellNamedRunsAreNotMentioned() throws {
     #expect(try MisnamedRuns(in: workspace).sentences.isEmpty)
-    #expect(try MisnamedRuns.sentence(of: workspace.run(named: names[0]), in: workspace) == nil)
+    #expect(try MisnamedRuns.sentence(of: workspace.run(named: names[0])) == nil)
   }
 
   /// A name that no run has, and one that looks like a run's: only who knows what is asked for sees that.
@@ -46,7 +46,7 @@ import Workbench
     for (number, errors) in try told().enumerated() {
       #expect(errors.contains(words) == (number > 0 || name == "mybest"), "\(number): \(errors)")
     }
-    #expect(MisnamedRuns.sentence(of: workspace.runDirectory(named: other), in: workspace) == words)
+    #expect(MisnamedRuns.sentence(of: workspace.runDirectory(named: other)) == words)
   }
 
   @Test(arguments: ["-copy", ""]) func aCopyIsToldFromTheRunThatCounts(ending: String) throws {
@@ -56,6 +56,21 @@ import Workbench
       "\(copy) in \(workspace.runsFolder.path) holds the run \(names[0]), which is there too and is the one that counts; remove"
       + " this one (`safnet runs remove \(copy)`), or move it away"
     for errors in try told() { #expect(errors.contains(words), "\(errors)") }
+  }
+
+  /// Named back one after the other, one folder would end up inside the other.
+  @Test func exchangedRunsAreToldThreeSteps() throws {
+    let (one, other, aside) = (place(names[0]), place(names[1]), place(names[1] + ".moved"))
+    func exchange(_ steps: [(URL, URL)]) throws {
+      for (from, to) in steps { try FileManager.default.moveItem(at: from, to: to) }
+    }
+    let steps = [(other, aside), (one, other), (aside, one)]
+    try exchange(steps)
+    let words = try #require(MisnamedRuns.sentence(of: workspace.runDirectory(named: names[0])))
+    let commands = steps.map { "mv \($0.path) \($1.path)" }.joined(separator: " && ")
+    #expect(words.hasSuffix("holds \(names[0]); exchange their names: \(commands)"), "\(words)")
+    try exchange(steps)
+    #expect(MisnamedRuns.sentence(of: workspace.runDirectory(named: names[0])) == nil)
   }
 
   @Test func aWorkspaceWhoseRunsAreGoneSaysSo() throws {

@@ -53,6 +53,33 @@ import Workbench
     #expect(other?.description.contains("(nothing was begun). Give the --set with which they were") == true)
   }
 
+  /// The network of the run that lies there would be taken for that of the name.
+  @Test func aFolderUnderAnotherRunsNameIsRefused() throws {
+    let names = try sweep.workspace.runDirectories().map(\.name)
+    let folders = names.map { sweep.workspace.runDirectory(named: $0).url }
+    try FileManager.default.removeItem(at: folders[1])
+    try FileManager.default.copyItem(at: folders[0], to: folders[1])
+    func refusal(_ body: () throws -> Void) -> String {
+      let error = #expect(throws: ImageUsageError.self) { try body() }
+      return error?.description ?? ""
+    }
+    let copy = refusal { _ = try chosen(names[1]) }
+    #expect(
+      copy.hasPrefix("\(names[1]) in ") && copy.contains("holds the run \(names[0]), which is there too"), "\(copy)")
+    #expect(try chosen(names[0]) == [names[0]])
+    let rest = try PredictionRuns(.variant(sweep.specification(), name: "Base"), in: sweep.workspace)
+    #expect(rest.coverage?.hasSuffix("not taken: fold 2 (damaged: its folder holds another run)") == true)
+    try FileManager.default.removeItem(at: folders[0])
+    let back = "name it back: mv \(folders[1].path) \(folders[0].path)"
+    let renamed = refusal { _ = try chosen(folders[1].path) }
+    #expect(renamed.hasSuffix(back), "\(renamed)")
+    // Nor does `safnet run` go on before that is done.
+    let variant = refusal {
+      _ = try PredictionRuns(.variant(sweep.specification(), name: "Base"), in: sweep.workspace)
+    }
+    #expect(variant.contains("\(back); then `safnet run "), "\(variant)")
+  }
+
   @Test func runsThatAreNotTakenAreNamedWithTheirSeed() throws {
     let file = sweep.folder.appendingPathComponent("small.json")
     let two = try Specification.load(file, overrides: ["seeds=[2023,7]"])

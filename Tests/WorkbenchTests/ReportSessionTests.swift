@@ -86,7 +86,10 @@ import Workbench
   @Test(arguments: [
     (["title=Other"], #"the title: was "small", is "Other""#),
     (["seeds=[2023, 2024]"], "the runs of Base by seeds and folds: were 2, are 4"),
-    ([#"report.groups={"upper": ["L1", "L2"]}"#], #"rows and columns of "structures": now with upper (2)"#),
+    (
+      [#"report.groups={"upper": ["L1", "L2"]}"#],
+      #"rows and columns of "structures": now without discs (8), vertebrae (9), with upper (2)"#
+    ),
     ([#"prediction=[{"mirror": true}]"#], "the methods: now with Base + mirror, SAFNet + mirror"),
     ([#"variants=[{"name": "SAFNet"}]"#], "the methods: now without Base"),
   ]) func whatTheExperimentAsksForSinceIsSaidFirst(_ overrides: [String], _ edit: String) throws {

@@ -110,6 +110,16 @@ import Workbench
     #expect(!FileManager.default.fileExists(atPath: sweep.workspace.startsFolder.path))
   }
 
+  /// What is begun with is the network that was tested.
+  @Test func aNetworkOfAnotherEpochIsRefused() throws {
+    let base = try source()
+    var other = try CheckpointFile.read(base.bestCheckpoint)
+    other.epoch = 0
+    try CheckpointFile.write(other, to: base.bestCheckpoint)
+    let words = refusal("variants.Base.training.start=\(base.name)") ?? ""
+    #expect(words.contains("best.h5 is of epoch 0, where that of epoch 1 must be; `safnet run` with"), "\(words)")
+  }
+
   /// The second fold's test cases trained the source. A dry run, which keeps no weights, says so too.
   @Test(arguments: [false, true]) func testCasesThatTheSourceHasSeenAreRefused(dry: Bool) throws {
     let source = try source()

@@ -54,6 +54,18 @@ import Workbench
       link.contains(": it is a link to /gone/a.nii.gz, which is not there; put what it leads to there"), "\(link)")
   }
 
+  /// As who corrects a map in its place: the truth, whose scores are others.
+  @Test func anotherMapThanTheOneThatWasScoredIsNotExported() throws {
+    let words = try words { file in
+      let mask = file.lastPathComponent.replacingOccurrences(of: "Case", with: "mask_case")
+      try FileManager.default.removeItem(at: file)
+      try FileManager.default.copyItem(
+        at: file.deletingLastPathComponent().appending(path: "../../../../phantom/Mask/\(mask)"), to: file)
+    }
+    let cause = " holds other voxels than the label map that was scored: it was edited or replaced since. "
+    #expect(words.contains(cause + "Move it to another place, and `safnet run "), "\(words)")
+  }
+
   @Test(.enabled(if: getuid() != 0, "root may read every file")) func aFileOfSomebodyElseIsNotCalledDamaged() throws {
     let words = try words { file in chmod(file.path, 0) }
     #expect(words.contains(": cannot be opened (Permission denied); give this user the right"), "\(words)")

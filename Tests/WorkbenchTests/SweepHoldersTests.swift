@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Store
 import System
@@ -39,6 +40,42 @@ import Workbench
         + " cluster's jobs.")
     for lock in [first, second, third] { lock.release() }
     #expect(words == nil)
+  }
+
+  /// What the file is called by now finds what was begun under its earlier name; another file's runs stay another's.
+  @Test func anExperimentThatWasRenamedIsFound() throws {
+    let lock = try hold(try sweep.workspace.runNames()[0], LockHolder(host: "desk2", pid: 12, sweep: 10))
+    defer { lock.release() }
+    let text = try String(contentsOfFile: sweep.path("small.json"), encoding: .utf8)
+      .replacingOccurrences(of: "\"name\": \"small\"", with: "\"name\": \"other\"")
+    for (file, isFound) in [("small.json", true), ("copy.json", false)] {
+      let place = sweep.folder.appending(path: file)
+      try Data(text.utf8).write(to: place)
+      let found = SweepHolders.words(of: try Specification.load(place), in: sweep.workspace)
+      let start =
+        "small.json called it small when this was begun, and jobs of a cluster are ended under that name only: 1 run of it"
+        + " is trained on desk2, by process 10 there: "
+      #expect(isFound ? found?.hasPrefix(start) == true : found == nil, "\(file): \(found ?? "")")
+    }
+  }
+
+  /// Before its first run, and once its folders are gone: only its words tell of it, here those of another program.
+  @Test func aSweepWithoutALockIsTold() throws {
+    // Takes these words, and waits at its input for ever.
+    let process = try ChildProcess(
+      "awk", ["run", sweep.path("small.json"), "-", "--workspace", sweep.workspace.root.path], input: .pipe,
+      output: .nothing, called: "safnet")
+    defer {
+      process.send(SIGTERM)
+      process.wait()
+    }
+    let told = SweepHolders.wordsElsewhere(of: try sweep.specification(), besides: sweep.workspace)
+    let number = process.identifier
+    #expect(
+      told
+        == "A `safnet run` of small is at work on this machine and trains nothing at this moment, process \(number): press"
+        + " Ctrl-C in its terminal, or type `kill \(number)`. What is saved stays, and the same `safnet run` goes on from"
+        + " there.")
   }
 
   @Test func statusNamesItToo() throws {

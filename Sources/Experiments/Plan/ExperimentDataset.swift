@@ -12,7 +12,7 @@ extension Specification {
     var dataset = try telling(self.dataset.path, field: "dataset.path") { () throws(DatasetErrors) in
       try Dataset.open(
         root ?? datasetRoot, layout: self.dataset.layout, channels: self.dataset.channelChoice,
-        readsSplits: folds.readsSplits)
+        readsSplits: folds.readsSplits, learnsOwnLabels: !self.dataset.namesLabels)
     }
     if let groups = self.dataset.groups { try take(groups, of: &dataset) }
     let errors = exclusionConflicts(dataset) + columnConflicts(dataset)

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Text
+import Volumes
 
 extension SpecificationLoader {
   /// The experiment of a file and options; throws every mistake together. Of what is advised in an option's place, only
@@ -47,7 +48,7 @@ struct AdvisedOptions {
     guard case .option(let option)? = error.place?.origin, case .document(let fault) = error.fault else { return error }
     switch fault {
     case .wrongType(let found, let expected):
-      let shown = proven(expected, option, mayChange: false)
+      let shown = proven(expected, option, mayChange: expected.hasPrefix("an object such as"))
       return SpecificationError(.document(.wrongType(found: found, expected: shown)), at: error.path, error.place)
     case .broken(let rule):
       let shown = proven(rule, option, mayChange: true)
@@ -61,14 +62,34 @@ struct AdvisedOptions {
     let advised = ShellWord.options(in: words)
     guard !advised.isEmpty, !advised.contains(where: { $0.hasSuffix("=VALUE") }) else { return words }
     guard let refusal = refusals(option, advised).first else { return words }
-    if mayChange, case .option(let next)? = refusal.place?.origin,
-      let better = ShellWord.options(in: refusal.fault.words).first,
-      refusals(option, advised.map { $0 == next ? better : $0 }).isEmpty
+    if mayChange, case .option(let next)? = refusal.place?.origin, let better = better(than: next, refusal),
+      refusals(option, advised.flatMap { $0 == next ? better : [$0] }).isEmpty
     {
-      return words.replacing(ShellWord.quoted(next), with: ShellWord.quoted(better))
+      let shown = better.first.map { "--set " + ShellWord.quoted($0) } ?? ""
+      return words.replacing("--set " + ShellWord.quoted(next), with: shown).trimmingCharacters(in: .whitespaces)
     }
     let ends = [" such as ", "; ", ": write "].compactMap { words.firstRange(of: $0)?.lowerBound }
     return String(words[..<(ends.min() ?? words.endIndex)])
+  }
+
+  /// What is told in the place of an advised option that is refused: another one, or none where it is not needed; nil where
+  /// that is not known.
+  private func better(than option: String, _ refusal: SpecificationError) -> [String]? {
+    guard case .document(let fault) = refusal.fault else { return nil }
+    if let shown = ShellWord.options(in: fault.words).first { return [shown] }
+    switch fault {
+    case .unknownKey(let near?, _):
+      var path = (try? Override(option))?.path ?? []
+      let place = refusal.path.steps.count - 1
+      guard path.indices.contains(place), let sign = option.firstIndex(of: "=") else { return nil }
+      path[place] = near
+      return [path.joined(separator: ".") + option[sign...]]
+    case .wrongType(_, let expected):
+      if expected.hasSuffix(Augmentation.isOn) { return [] }
+      guard let sign = option.firstIndex(of: "="), let value = expected.ranges(of: "write ").last else { return nil }
+      return ["\(option[...sign])\(expected[value.upperBound...])"]
+    default: return nil
+    }
   }
 
   /// New mistakes in the advised values themselves; what they conflict with is told next, with what leads on.

@@ -50,6 +50,11 @@ package struct DatasetPlan: Sendable, Equatable {
     }
   }
 
+  /// Whether the experiment says itself which structures there are, whatever the dataset names.
+  var namesLabels: Bool {
+    if case .map = labels { true } else { false }
+  }
+
   /// What is planned with where nothing is known of the dataset yet, not even that it is there.
   package var assumedLabels: LabelMap? {
     knownLabels ?? (labels == .automatic && layout == .automatic ? .mrSpineSeg : nil)

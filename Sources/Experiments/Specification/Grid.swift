@@ -113,6 +113,10 @@ extension Grid {
     {
       return "; write \(node.asSet("[\(text)]"))"
     }
+    // Of two values the first is hardly 0, nor does the second begin with one.
+    if let text = node.text, text.wholeMatch(of: /0,[0-9]+|[0-9]+,0[0-9]*([eE][+\-]?[0-9]+)?/) != nil {
+      return "; decimals have a point: write \(node.asSet("[\(text.replacing(",", with: "."))]"))"
+    }
     return node.listHint(of: 1) { list in
       guard case .array(let values) = list.content else { return false }
       return values.allSatisfy { if case .object = $0.content { false } else { $0.content != .null } }

@@ -40,8 +40,22 @@ struct GridExpansion {
       variant?.grid = nil
       return variant
     }
-    mistakes.map { whole($0, grid) }.forEach { if !errors.contains($0) { errors.append($0) } }
+    let told = mistakes.map { whole(namingDecimals($0, written, grid), grid) }
+    told.forEach { if !errors.contains($0) { errors.append($0) } }
     return variants.isEmpty ? [written] : variants
+  }
+
+  /// A number that may not stand there as half of a decimal with a comma, `[0,5]`, where the decimals may.
+  private func namingDecimals(_ error: JSONError, _ written: Variant, _ grid: Grid) -> JSONError {
+    guard case .outOfRange = error.fault, let place = error.place,
+      let axis = grid.axes.first(where: { $0.values.contains { $0.place == place } }),
+      let list = axis.values.decimalsOfCommas,
+      case .array(let decimals)? = (try? JSONParser.parse(Array(list.utf8), origin: place.origin))?.content
+    else { return error }
+    var mistakes: [JSONError] = []
+    for decimal in decimals { _ = changes.read(Input(axis.patch(decimal)), written, &mistakes) }
+    guard mistakes.isEmpty else { return error }
+    return JSONError(.broken(rule: error.fault.words + "; decimals have a point: write \(list)"), at: error.path, place)
   }
 
   /// The mistake in the name of a field that the grid has by its whole path: told by whole paths too, as it is to be

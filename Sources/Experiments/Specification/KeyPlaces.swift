@@ -30,7 +30,7 @@ package struct KeyPlaces {
       else { return error.askingForGrid }
       let place = of(key).first
       error.fault = .broken(rule: "it has no parts, such as \(key)\(place.hint); expected \(expected)")
-    case .notOneOf: return error.askingForGrid
+    case .notOneOf: return weightsToBeginWith(error).askingForGrid
     case .notAContainer(let found): error.fault = words(ofPartsIn: found, error)
     case .overrideForm(let reason, let meant?): error.fault = .overrideForm(reason, meant: placed(meant))
     case .severalSettings(let settings):
@@ -91,6 +91,7 @@ package struct KeyPlaces {
     if let path = path(in: key, below: owner) { return path }
     if let words = kinds(with: key, among: objects) { return words }
     if Self.wordsForKind.contains(Self.plain(key)), objects.contains(where: { $0["kind"] != nil }) { return "kind" }
+    if let words = placeOfMeasures(Self.plain(key), in: owner) { return words }
     let found = found(key, in: owner)
     if found.isEmpty, let word = Self.elsewhere[Self.plain(key)] { return relative(word, to: owner) }
     let spelling = near.flatMap { $0.contains(".") ? nil : $0 }

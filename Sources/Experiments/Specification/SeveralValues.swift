@@ -18,7 +18,10 @@ extension JSONError {
       let owner = text[..<sign].dropLast(field.description.count)
       way = "write --set \(ShellWord.quoted("\(owner)\(isSeed ? "seeds" : "grid.\(field)")=\(list)"))"
     }
-    let hint = "; several are tried by \(isSeed ? "seeds" : "a grid"): \(way)"
+    var hint = "; several are tried by \(isSeed ? "seeds" : "a grid"): \(way)"
+    if field == "model.features" {
+      hint = "; those of each stage are not given: they double from this one on, up to model.mostFeatures"
+    }
     var error = self
     if case .wrongType(let found, let expected) = fault {
       error.fault = .wrongType(found: found, expected: expected + hint)
@@ -31,9 +34,9 @@ extension JSONError {
   /// The values as a list: what stands in one already, or with commas between in a text; nil of anything else.
   private var several: String? {
     switch fault {
-    case .wrongType(let found, let expected) where !expected.contains("list"):
+    // Where a hint stands already, one number was meant.
+    case .wrongType(let found, let expected) where !expected.contains("list") && !expected.contains("decimals have"):
       guard let node = Self.json(found) else { return nil }
-      // Where a hint stands already, one number was meant.
       if let text = node.text { return expected.hasSuffix("number") ? Self.list(of: text) { _ in false } : nil }
       guard case .array(let values) = node.content, values.count > 1, values.allSatisfy(\.isScalar),
         values.map(\.value).distinct.count == values.count

@@ -114,7 +114,7 @@ extension Specification {
     case .all:
       try checkTestPlace()
       let whole = try telling(plan.path ?? self.dataset.path, field: "test.path") { () throws(DatasetErrors) in
-        try Dataset.open(root, layout: plan.layout, channels: channels, readsSplits: false)
+        try Dataset.open(root, layout: plan.layout, channels: channels, readsSplits: false, learnsOwnLabels: false)
       }
       return try withChannels(checked(whole, labels), as: dataset)
     }
@@ -149,7 +149,8 @@ extension Specification {
       guard let index = labels[structure.value], index > 0 else { return nil }
       let own = labels.structures[index - 1]
       // A union of several structures has a name of its own.
-      return own.others.isEmpty && own.name != structure.name ? (structure.name, own.name) : nil
+      return own.others.isEmpty && structure.others.isEmpty && own.name != structure.name
+        ? (structure.name, own.name) : nil
     }
     guard others.isEmpty else {
       throw SpecificationErrors([

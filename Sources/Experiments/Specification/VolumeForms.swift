@@ -37,6 +37,9 @@ extension Augmentation {
       ] + furtherFields)
   }
 
+  /// What is said to who switches one on that needs no word for it.
+  static let isOn = "it is on where nothing is said"
+
   private static var rotationForm: Form<Rotation> {
     .record(
       "In-plane rotation", Rotation(),
@@ -82,7 +85,7 @@ extension Form {
       schema: form.schema,
       read: { input, starting, errors in
         guard case .bool(true) = input.node.content else { return orOff.read(input, starting, &errors) }
-        errors.append(input.error(input.wrongType("an object; it is on where nothing is said")))
+        errors.append(input.error(input.wrongType("an object; \(Augmentation.isOn)")))
         return nil
       },
       write: form.write)

@@ -15,8 +15,9 @@ package enum ReportSourceError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .otherRun(let file, let expected, let found):
-      "\(file) holds the scores of run \(found), not of \(expected). If its folder was renamed, give it the name"
-        + " that ends in -\(found.prefix(12)) again. Else move the folder to another place, and train this run with `safnet run`"
+      "\(file) is of run \(found.prefix(12)), not of \(expected.prefix(12)). If its folder was renamed, give it the name"
+        + " that ends in -\(found.prefix(12)) again where no other folder has that. Else move the folder to another"
+        + " place, and train this run with `safnet run`"
     case .otherStructures(let file, let expected, let found):
       "\(file) has scores for \(found.joined(separator: ", ")), not for \(expected.joined(separator: ", ")): it is not of"
         + " this experiment's labels. Copy the run's folder back, or remove it (`safnet runs remove`) and train it again"

@@ -1,6 +1,7 @@
 import Compute
 import Experiments
 import Foundation
+import Metrics
 import Store
 import Volumes
 
@@ -88,7 +89,8 @@ extension Overlay {
     guard let evaluation = run.evaluations?.first(where: { $0.name == name }) else {
       throw OverlayError.notTested(variant: variant.name, fold: run.fold)
     }
-    let file = predictionFile(of: name, in: workspace.runDirectory(named: run.directory).predictionsFolder)
+    let directory = workspace.runDirectory(named: run.directory)
+    let file = predictionFile(of: name, in: directory.predictionsFolder)
     if access(file.path, F_OK) != 0, errno == ENOENT {
       throw OverlayError.lost(file: file.path, isTested: variant.imported == nil && variant.predicted == nil)
     }
@@ -97,6 +99,10 @@ extension Overlay {
       throw OverlayError.otherExtent(file: file.path, "\(volume.grid.extent)", expected: "\(prepared.labels.extent)")
     }
     let labels = Grid3(volume.grid.extent, values: volume.grid.values.map { UInt8(max(0, min(255, $0))) })
+    let scored = (run.networkGrid ?? run.evaluations)?.first { $0.name == name }
+    guard scored?.canBe(of: labels, spacing: volume.geometry.spacing) != false else {
+      throw ReplacedLabelMap(file, of: directory)
+    }
     let title = variant.tellingSeed(of: run).map { "\(variant.name), seed \($0)" } ?? variant.name
     return Prediction(variant: title, labels: slice(labels, at: depth), dice: evaluation.meanDice)
   }

@@ -232,6 +232,7 @@ package final class Coordinator {
     return SweepOutcome(
       finished: those { $0 == .finished },
       failed: those { if case .failed = $0 { true } else { false } },
-      interrupted: those { $0 == .interrupted }, wasStopped: userStopped, hasLostWorkspace: hasLostWorkspace)
+      interrupted: those { $0 == .interrupted }, wasStopped: userStopped, hasLostWorkspace: hasLostWorkspace,
+      takenAway: those { $0 == .failed(.gone(.run)) })
   }
 }

@@ -92,12 +92,15 @@ package struct SweepOutcome: Equatable, Sendable {
   package let wasStopped: Bool
   /// It ended because the workspace is gone, of which its display has said nothing.
   package let hasLostWorkspace: Bool
+  /// Those that failed because their folder was taken away, whatever is there now.
+  package let takenAway: [SweepRun]
 
   package init(
-    finished: [SweepRun], failed: [SweepRun], interrupted: [SweepRun], wasStopped: Bool, hasLostWorkspace: Bool = false
+    finished: [SweepRun], failed: [SweepRun], interrupted: [SweepRun], wasStopped: Bool, hasLostWorkspace: Bool = false,
+    takenAway: [SweepRun] = []
   ) {
     (self.finished, self.failed) = (finished, failed)
     (self.interrupted, self.wasStopped) = (interrupted, wasStopped)
-    self.hasLostWorkspace = hasLostWorkspace
+    (self.hasLostWorkspace, self.takenAway) = (hasLostWorkspace, takenAway)
   }
 }

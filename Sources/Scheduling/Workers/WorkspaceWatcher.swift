@@ -82,6 +82,12 @@ extension RunDirectory {
       + " `safnet run` again, which trains it from the beginning"
   }
 
+  /// Of one whose folder was taken away too, while a folder of its name is there: another process has begun it anew.
+  package var returnWords: String {
+    "its folder \(url.path) was removed or moved while the run was trained; the one that is there now came later, and the same"
+      + " `safnet run` goes on from what it holds"
+  }
+
   /// What the journal says of its failure: on a full disk a line often fits there that did not fit into the log.
   package var failureWords: String? {
     guard let history = try? self.history(), history.state(isLocked: false) == .failed else { return nil }
@@ -92,9 +98,9 @@ extension RunDirectory {
 extension Workspace {
   /// Of one that was taken away while its runs were trained: so, and how to go on.
   package var lossWords: String {
-    let again = "put it back and give the same `safnet run` again"
+    let again = "put it back and give the same `safnet run` again, which trains everything anew where it was removed"
     return root.isGone
-      ? "the workspace \(root.path) was moved or removed while runs were trained: \(again), or go on where it is now"
+      ? "the workspace \(root.path) was moved or removed while runs were trained: \(again); or go on where it is now"
         + " with --workspace"
       : "the folder \(runsFolder.path) was moved or removed while runs were trained in it: \(again)"
   }

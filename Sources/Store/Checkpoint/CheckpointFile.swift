@@ -14,6 +14,11 @@ package enum CheckpointFile {
     try GuardedFile.read(.checkpoint, url) { try Checkpoint(planIdentity: $0.planIdentity, root: $1) }
   }
 
+  /// Whose checkpoint it is and of which epoch, once every bit was looked at.
+  static func ownerAndEpoch(of url: URL) throws -> (owner: String, epoch: Int) {
+    try GuardedFile.read(.checkpoint, url) { ($0.planIdentity, try Checkpoint.epoch(of: $1)) }
+  }
+
   /// Whose checkpoint it is, without reading more than its first 512 bytes.
   package static func header(of url: URL) throws -> GuardedFile { try GuardedFile.header(of: url, kind: .checkpoint) }
 

@@ -50,6 +50,8 @@ extension Checkpoint {
       partial: try Self.partial(root.open("partial")), sections: try Self.sections(root))
   }
 
+  static func epoch(of root: HDF5Group) throws -> Int { try count(root, "epoch") }
+
   private static func numericsVersion(_ root: HDF5Group) throws -> NumericsVersion? {
     guard try root.hasAttribute("numerics_version") else { return nil }
     return NumericsVersion(rawValue: try count(root, "numerics_version"))

@@ -25,6 +25,8 @@ package enum Damage: Equatable, Sendable {
   case header
   case checksum
   case line(Int)
+  /// A line with which another run's story begins.
+  case othersLine(Int)
   /// The checksums hold, yet the content is not what the format says.
   case content(String)
 }
@@ -44,8 +46,8 @@ extension StoreError: CustomStringConvertible {
       "\(value) is not a finite number and was not written to \(file). Lower the learning rate or check the data."
     case .otherPlan(let file, let expected, let found):
       "\(file) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12)). If its folder was renamed,"
-        + " give it the name that ends in -\(found.prefix(12)) again. Else move its folder to another place: `safnet run` then"
-        + " begins the run anew."
+        + " give it the name that ends in -\(found.prefix(12)) again where no other folder has that. Else move its folder to"
+        + " another place: `safnet run` then begins the run anew."
     case .locked(let file, let holder):
       "\(file) is locked by \(holder.map(String.init(describing:)) ?? "another process"). Wait for it or stop it."
     case .removed(let folder):
@@ -81,6 +83,7 @@ extension Damage: CustomStringConvertible {
     case .header: "its header was changed"
     case .checksum: "its checksum does not match its content"
     case .line(let number): "the checksum of line \(number) does not match"
+    case .othersLine(let number): "from line \(number) on it is another run's"
     case .content(let what): what
     }
   }

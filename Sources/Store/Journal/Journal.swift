@@ -4,7 +4,8 @@ import System
 /// Reads `journal.jsonl`: one sealed JSON object per line (`SealedText`).
 ///
 /// A last line without its end is what a killed process leaves: it is ignored and counted. A line whose checksum does
-/// not match is damage, and named by its number; what stands before it is still told.
+/// not match is damage, and named by its number; what stands before it is still told. So is one by which a worker of another
+/// plan begins, and what follows that is none of the run's.
 package struct Journal: Sendable {
   package private(set) var events: [TimedEvent] = []
   /// The position in the file after each event: where a writer may cut back to.
@@ -16,6 +17,10 @@ package struct Journal: Sendable {
   package private(set) var later: [TimedEvent] = []
   /// How many lines are damaged.
   package private(set) var damagedLines = 0
+  /// The plan of the workers so far; nil as long as none has said it.
+  private var plan: String?
+  /// Whether the lines since the last worker are another run's.
+  private var isOthers = false
 
   /// Bytes up to the end of the last intact event.
   package var intactBytes: Int { ends.last ?? 0 }
@@ -58,7 +63,7 @@ package struct Journal: Sendable {
   }
 
   /// The same of a journal that was read.
-  package var owner: String? { RunHistory(events).workers.first?.plan }
+  package var owner: String? { events.lazy.compactMap(\.event.worker).first?.plan }
 
   private static func firstLine(of url: URL) throws(SystemError) -> Data {
     var beginning = try Descriptor.contents(of: url, limit: usualLine)
@@ -128,7 +133,13 @@ package struct Journal: Sendable {
 
   private mutating func take(_ line: UnsafeBufferPointer<UInt8>, end: Int, file: String) {
     do {
-      events.append(try Self.event(line))
+      let event = try Self.event(line)
+      guard isOurs(event) else {
+        damage = .damaged(file: file, .othersLine(events.count + 1))
+        damagedLines = 1
+        return
+      }
+      events.append(event)
       ends.append(end)
     } catch {
       damage = .damaged(file: file, .content("line \(events.count + 1) holds an event this program does not know"))
@@ -136,8 +147,18 @@ package struct Journal: Sendable {
     }
   }
 
+  /// Whether the last worker before this event, it included, is of the same plan as the first that said one.
+  private mutating func isOurs(_ timed: TimedEvent) -> Bool {
+    guard let said = timed.event.worker?.plan else { return !isOthers }
+    plan = plan ?? said
+    isOthers = said != plan
+    return !isOthers
+  }
+
   private mutating func salvage(_ line: UnsafeBufferPointer<UInt8>) {
-    guard line.count <= Self.longestLine, SealedText.isIntact(line), let event = try? Self.event(line) else {
+    guard line.count <= Self.longestLine, SealedText.isIntact(line), let event = try? Self.event(line),
+      isOurs(event)
+    else {
       damagedLines += 1
       return
     }

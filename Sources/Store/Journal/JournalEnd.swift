@@ -16,9 +16,12 @@ extension RunDirectory {
 }
 
 extension Journal {
-  /// A line whose checksum does not match, behind the end of a run. One that a newer program wrote is none.
+  /// A line whose checksum does not match, or of another run, behind the end of a run. One that a newer program wrote is none.
   fileprivate var damageBehindEnd: StoreError? {
-    guard case .finished? = events.last?.event, case .damaged(_, .line(_))? = damage else { return nil }
-    return damage
+    guard case .finished? = events.last?.event, case .damaged(_, let what)? = damage else { return nil }
+    switch what {
+    case .line, .othersLine: return damage
+    default: return nil
+    }
   }
 }

@@ -26,6 +26,17 @@ package struct TimedEvent: Equatable, Sendable {
   }
 }
 
+extension JournalEvent {
+  /// Who begins or goes on with it.
+  var worker: WorkerRecord? {
+    switch self {
+    case .started(let worker): worker
+    case .resumed(let resume): resume.worker
+    case .epoch, .checkpoint, .interrupted, .failed, .evaluated, .finished: nil
+    }
+  }
+}
+
 extension TimedEvent: Codable {
   private enum Key: String, CodingKey { case time, event }
   private enum Kind: String, Codable {

@@ -86,6 +86,14 @@ extension RunHistory {
   /// Training and, once finished, evaluation.
   package var seconds: Double { finish?.seconds ?? epochs.reduce(0) { $0 + $1.seconds } }
 
+  /// Of which epochs the networks of a finished run are; nil where lines that tell it are lost, or do not agree.
+  package var networkEpochs: (best: Int, last: Int)? {
+    guard case .finished? = lastEvent?.event, damage == nil, let best, let last = finish?.epochs,
+      let tested = evaluation?.epoch, finishedEpochs == last, [best.epoch, last].contains(tested)
+    else { return nil }
+    return (best.epoch, last)
+  }
+
   /// What the run is doing.
   ///
   /// - Parameter isLocked: whether a process holds the run's lock: a journal cannot know that its worker is alive.

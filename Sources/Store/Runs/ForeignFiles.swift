@@ -11,6 +11,25 @@ extension RunDirectory {
     name.contains(/-[0-9a-f]{12}$/) && !isNamed(after: identity)
   }
 
+  /// That the folder is called as another run than the one it holds, and what leads out; nil where it is not.
+  package var misnaming: RunFlaw? { (try? readPlan()).flatMap { nameFlaw(of: $0.identity) } }
+
+  func nameFlaw(of identity: String) -> RunFlaw? {
+    guard isRenamed(from: identity) else { return nil }
+    return RunFlaw(
+      file: planFile.lastPathComponent, cause: "is of the run whose name ends in -\(identity.prefix(12))",
+      isNeeded: true, way: "give this folder that name again where no other has it, else move it out of the workspace")
+  }
+
+  /// Whether the journal says that it is of another run than the one that the folder is named after.
+  var hasOthersJournal: Bool { Journal.owner(of: journal).map { isRenamed(from: $0) } ?? false }
+
+  /// The journal as far as it is this run's: without a line where it is another's.
+  package func ownJournal() throws -> Journal {
+    let found = try Journal.scan(journal)
+    return found.owner.map { isRenamed(from: $0) } == true ? Journal() : found
+  }
+
   /// Networks and scores, and whose each is; without what is lost or damaged.
   private var owned: [(file: URL, identity: String)] {
     let networks = ([bestCheckpoint, lastCheckpoint] + earlierCheckpoints()).map { ($0, GuardedFile.Kind.checkpoint) }

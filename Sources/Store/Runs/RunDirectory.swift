@@ -140,11 +140,11 @@ package struct RunDirectory: Sendable, Hashable {
     }
   }
 
-  /// What the journal comes to, as far as it is intact.
-  package func history() throws -> RunHistory { RunHistory(try Journal.scan(journal)) }
+  /// What the journal comes to, as far as it is intact and this run's.
+  package func history() throws -> RunHistory { RunHistory(try ownJournal()) }
 
-  /// Whether it was finished, as its scores tell, and the journal that says so is lost.
-  var hasLostItsEnd: Bool { journalLoss != nil && access(evaluationFile.path, F_OK) == 0 }
+  /// Whether it was finished, as its scores tell, and the journal that says so is lost or another run's.
+  var hasLostItsEnd: Bool { (journalLoss != nil || hasOthersJournal) && access(evaluationFile.path, F_OK) == 0 }
 
   package func state() throws -> RunState { try state(after: history()) }
 

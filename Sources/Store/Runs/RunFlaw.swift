@@ -24,6 +24,13 @@ package struct RunFlaw: Equatable, Sendable, CustomStringConvertible {
     (self.file, self.cause, self.isNeeded, self.way) = (file, cause, isNeeded, way)
   }
 
+  /// Of a network that is this run's, and of another epoch than it must be.
+  init(network: URL, of epoch: Int, insteadOf wanted: Int, isNeeded: Bool) {
+    self.init(
+      file: network.lastPathComponent, cause: "is of epoch \(epoch), where that of epoch \(wanted) must be",
+      isNeeded: isNeeded)
+  }
+
   package var description: String { "\(file) \(cause)" }
 
   /// What mends a run.
@@ -73,23 +80,39 @@ extension RunDirectory {
       plan = stored
       return stored.identity
     }
-    if let plan, isRenamed(from: plan.identity) {
-      let cause = "is of the run whose name ends in -\(plan.identity.prefix(12))"
-      let way = "give this folder that name again, or move it to another place"
-      flaws.append(RunFlaw(file: planFile.lastPathComponent, cause: cause, isNeeded: true, way: way))
-    }
-    if let plan, let owner = Journal.owner(of: journal), owner != plan.identity {
-      flaws.append(RunFlaw(file: journal.lastPathComponent, cause: "is another run's", isNeeded: true))
-    }
+    if let misnaming = plan.flatMap({ nameFlaw(of: $0.identity) }) { flaws.append(misnaming) }
+    let isOthers = plan.flatMap { own in Journal.owner(of: journal).map { $0 != own.identity } } ?? hasOthersJournal
+    if isOthers { flaws.append(RunFlaw(file: journal.lastPathComponent, cause: "is another run's", isNeeded: true)) }
     try look(evaluationFile) { try GuardedFile.identity(of: evaluationFile, kind: .evaluation, scrutiny) }
     let testsLast = plan?.testsLast ?? false
-    try look(bestCheckpoint, isNeeded: !testsLast) {
-      try GuardedFile.identity(of: bestCheckpoint, kind: .checkpoint, scrutiny)
+    let epochs = try scrutiny == .full && !isOthers ? history().networkEpochs : nil
+    func lookAtNetwork(_ url: URL, isNeeded: Bool, epoch: Int?) throws {
+      var read = epoch
+      try look(url, isNeeded: isNeeded) {
+        guard epoch != nil else { return try GuardedFile.identity(of: url, kind: .checkpoint, scrutiny) }
+        let (owner, own) = try CheckpointFile.ownerAndEpoch(of: url)
+        read = own
+        return owner
+      }
+      guard let found = read, let epoch, found != epoch,
+        !flaws.contains(where: { $0.file == url.lastPathComponent })
+      else { return }
+      flaws.append(RunFlaw(network: url, of: found, insteadOf: epoch, isNeeded: isNeeded))
     }
-    try look(lastCheckpoint, isNeeded: testsLast) {
-      try GuardedFile.identity(of: lastCheckpoint, kind: .checkpoint, scrutiny)
-    }
+    try lookAtNetwork(bestCheckpoint, isNeeded: !testsLast, epoch: epochs?.best)
+    try lookAtNetwork(lastCheckpoint, isNeeded: testsLast, epoch: epochs?.last)
     return flaws
+  }
+
+  /// That the network which was read there is of another epoch than the journal of a finished run tells; nil where it is of that
+  /// one, or where the journal does not surely tell.
+  package func otherEpoch(of network: URL, _ checkpoint: Checkpoint) throws -> RunFlaw? {
+    let journal = try ownJournal()
+    guard journal.owner.map({ $0 == checkpoint.planIdentity }) ?? true, let epochs = RunHistory(journal).networkEpochs
+    else { return nil }
+    let wanted = network == bestCheckpoint ? epochs.best : epochs.last
+    guard checkpoint.epoch != wanted else { return nil }
+    return RunFlaw(network: network, of: checkpoint.epoch, insteadOf: wanted, isNeeded: true)
   }
 
   /// How the journal of what was done here was lost, "is missing", "is empty" or "tells nothing any more", as a file tells that
@@ -110,7 +133,8 @@ extension RunDirectory {
   /// The same, with what becomes of it apart.
   func journalFinding(after history: RunHistory) -> RunFinding? {
     // What is damaged is told as that.
-    if history.damage == nil, let loss = journalLoss {
+    if history.damage == nil, let loss = journalLoss ?? (hasOthersJournal ? "is another run's" : nil) {
+      if let misnaming, let way = misnaming.way { return RunFinding("\(misnaming)", other: way) }
       return RunFinding(
         "journal.jsonl \(loss), so that its epochs are not known", mending: "goes on from what it has saved")
     }
@@ -125,7 +149,10 @@ extension RunDirectory {
   ///
   /// - Parameter cases: names of the test cases.
   package func lostPrediction(of cases: [String]) -> RunFlaw? {
-    for file in cases.map({ "predictions/\($0).nii.gz" }) {
+    // Runs of earlier programs have those of one grid only.
+    let hasBoth = access(predictionsFolder.appending(path: "network-grid").path, F_OK) == 0
+    let grids = hasBoth ? ["predictions", "predictions/network-grid"] : ["predictions"]
+    for file in cases.flatMap({ name in grids.map { "\($0)/\(name).nii.gz" } }) {
       var status = stat()
       if stat(url.appending(path: file).path, &status) != 0 {
         if errno == ENOENT { return RunFlaw(file: file, cause: "is missing", isNeeded: false) }

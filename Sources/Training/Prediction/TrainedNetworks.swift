@@ -98,6 +98,9 @@ extension TrainedNetworks {
           let difference = "plan: was \(checkpoint.planIdentity.prefix(12)), is \(stored.identity.prefix(12))"
           throw RunError.foreignCheckpoint(file: file.path, differences: [difference])
         }
+        if let flaw = try run.otherEpoch(of: file, checkpoint) {
+          throw StoreError.damaged(file: file.path, .content("it \(flaw.cause)"))
+        }
       } catch {
         throw try Self.reason(error, file, of: run, choice)
       }

@@ -9,17 +9,21 @@ extension Dataset {
   ///   - root: the dataset's folder, or a manifest's CSV file.
   ///   - channels: those that are read; only nnU-Net's layout and manifests have others than the first.
   ///   - readsSplits: whether folds may come from its file of splits; else it is not looked at, readable or not.
+  ///   - learnsOwnLabels: whether the structures that its own file names are those to learn; else regions of it may overlap.
   package static func open(
-    _ root: URL, layout: DatasetLayout = .automatic, channels: ChannelChoice = .unsaid, readsSplits: Bool = true
+    _ root: URL, layout: DatasetLayout = .automatic, channels: ChannelChoice = .unsaid, readsSplits: Bool = true,
+    learnsOwnLabels: Bool = true
   ) throws(DatasetErrors) -> Dataset {
-    do throws(DatasetErrors) { return try opened(root, layout, channels, readsSplits: readsSplits) } catch {
+    do throws(DatasetErrors) {
+      return try opened(root, layout, channels, readsSplits: readsSplits, learnsOwnLabels: learnsOwnLabels)
+    } catch {
       // Whatever is missed there, it is missed because nothing was converted yet.
       throw DatasetErrors(dicomAt: root) ?? error
     }
   }
 
   private static func opened(
-    _ root: URL, _ layout: DatasetLayout, _ channels: ChannelChoice, readsSplits: Bool
+    _ root: URL, _ layout: DatasetLayout, _ channels: ChannelChoice, readsSplits: Bool, learnsOwnLabels: Bool
   ) throws(DatasetErrors) -> Dataset {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) else {
@@ -50,7 +54,7 @@ extension Dataset {
     var dataset: Dataset =
       switch layout == .automatic ? try recognise(root, isFolder: isFolder.boolValue) : layout {
       case .mrSpineSeg: openMRSpineSeg(root, &problems)
-      case .nnUNet: openNNUNet(root, channels, &problems)
+      case .nnUNet: openNNUNet(root, channels, learnsOwnLabels: learnsOwnLabels, &problems)
       case .manifest: openManifest(try manifestFile(root), channels, &problems)
       case .bids: openBIDS(root, &problems)
       case .automatic: preconditionFailure("recognise never answers automatic")
@@ -95,10 +99,11 @@ extension Dataset {
     return dataset
   }
 
-  /// nnU-Net's `imagesTs` and `labelsTs`: cases that are never trained on, with the names of `dataset.json`.
+  /// nnU-Net's `imagesTs` and `labelsTs`: cases that are never trained on, with the names of `dataset.json`, whose regions may
+  /// overlap: they are not what is learnt.
   package static func openTestPart(_ root: URL, channels: ChannelChoice = .unsaid) throws(DatasetErrors) -> Dataset {
     var problems: [DatasetProblem] = []
-    var dataset = openNNUNet(root, part: "Ts", channels, &problems)
+    var dataset = openNNUNet(root, part: "Ts", channels, learnsOwnLabels: false, &problems)
     // How many of them there are, nobody claims.
     dataset.notices.removeAll {
       switch $0 {
@@ -114,7 +119,8 @@ extension Dataset {
   }
 
   private static func openNNUNet(
-    _ root: URL, part: String = "Tr", _ channels: ChannelChoice, _ problems: inout [DatasetProblem]
+    _ root: URL, part: String = "Tr", _ channels: ChannelChoice, learnsOwnLabels: Bool,
+    _ problems: inout [DatasetProblem]
   ) -> Dataset {
     let file = root.appendingPathComponent("dataset.json")
     let metadata = NNUNetMetadata(file, channels: channels)
@@ -137,7 +143,8 @@ extension Dataset {
     if part == "Tr" {
       dataset.noteVolumes(beside: images.folder, and: masks.folder) { $0.firstMatch(of: /_\d{4}$/) == nil }
     }
-    dataset.labels = metadata.labels(cases: cases.map(\.name), problems: &problems, notices: &dataset.notices)
+    dataset.labels = metadata.labels(
+      cases: cases.map(\.name), areLearnt: learnsOwnLabels, problems: &problems, notices: &dataset.notices)
     return dataset
   }
 

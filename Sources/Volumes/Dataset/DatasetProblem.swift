@@ -131,6 +131,16 @@ extension DatasetProblem {
     }
   }
 
+  /// Whether an address of a network is in the place of a path: its second slash may have been taken for none.
+  static func isAddress(_ path: String) -> Bool { path.contains(/\/(https?|ftp|s3|gs):\/+/) }
+
+  /// What leads on from a text that is no list of cases.
+  static func remedy(ofText file: String, _ folder: String) -> String {
+    // As it would be of the archive that its name promises.
+    [.excel, .openDocument].contains(FileKind.archive.named(file)) || file.lowercased().hasSuffix(".tsv")
+      ? "save it as CSV (UTF-8), under a name that ends in .csv" : "give \(folder)"
+  }
+
   /// What is refused of a path that the system could not read, by its reason.
   static func unread(_ file: String, reason: String, remedy: String) -> DatasetProblem {
     DeadLink(at: URL(fileURLWithPath: file)).map { .deadLink(file: file, $0) }

@@ -9,6 +9,9 @@ extension DatasetProblem: CustomStringConvertible {
       "\(file): cannot be read (\(reason)); \(remedy)\(Self.slashes(file))"
     case .deadLink(let file, let link):
       "\(file): \(link.words(of: file)); \(Self.remedy(of: link))"
+    case .nothingThere(let folder, _) where Self.isAddress(folder),
+      .lostDataset(let folder, _, _, _) where Self.isAddress(folder):
+      "\(folder): it is an address, and nothing is fetched from there: download it, and give the path that it has here"
     case .nothingThere(let folder, let nearest):
       "\(folder): there is no such file or folder\(nearest.closingHint) "
         + (Self.isNumber(folder)
@@ -41,7 +44,7 @@ extension DatasetProblem: CustomStringConvertible {
         + " case,image,label here; write it with `\(DataList.remedy(file))`, and give study.csv"
     case .fileForDataset(let file, let kind, let folder):
       "\(file): it \(kind?.words ?? "is one file"), and a dataset is a folder, or a CSV file of case,image,label;"
-        + " \(kind?.tableRemedy(columns: Array(ManifestHead.columns.prefix(3))) ?? "give \(folder)")"
+        + " \(kind?.tableRemedy(columns: Array(ManifestHead.columns.prefix(3))) ?? Self.remedy(ofText: file, folder))"
     case .datasetForVolumes(let folder, let images, let masks):
       "\(folder): it is a dataset; give a folder of it: "
         + [("its images are in", images), ("its masks in", masks)].filter { !$1.isEmpty }

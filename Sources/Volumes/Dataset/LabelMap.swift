@@ -120,14 +120,16 @@ extension LabelMap {
       pairs.count == 1
       ? [
         "\(pairs[0].names) overlap: both take \(pairs[0].shared), and a voxel is learnt as one structure only;"
-          + " take \(pairs[0].shared) out of one of them\(pairs[0].remedy), or learn them in two experiments"
+          + " take \(pairs[0].shared) out of one of them\(pairs[0].remedy), or learn them in two experiments,"
+          + " each with its own dataset.labels"
       ]
       : pairs.isEmpty
         ? []
         : [
           "\(pairs.count) pairs of structures overlap, and a voxel is learnt as one structure only: "
             + DatasetNotice.shortList(pairs.map { "\($0.names) (both take \($0.shared))" })
-            + "; leave each number to one of them, or learn them in several experiments"
+            + "; leave each number to one of them, or learn them in several experiments, each with its own"
+            + " dataset.labels"
         ]
     let all = structures.flatMap(\.values) + background + [ignore].compactMap(\.self)
     return found

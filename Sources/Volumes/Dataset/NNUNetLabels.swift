@@ -3,8 +3,8 @@ import JSON
 
 /// What nnU-Net's `dataset.json` calls the numbers of masks: by name (version 2) or by number (version 1), background 0.
 ///
-/// A region (a name with a list of numbers) is a merged structure; regions that overlap are refused by name, because a
-/// voxel is learnt as one structure only. `ignore` names the voxels that nobody has annotated.
+/// A region (a name with a list of numbers) is a merged structure; regions that overlap are refused by name where they
+/// are to learn, because a voxel is learnt as one structure only. `ignore` names the voxels that nobody has annotated.
 struct NNUNetLabels {
   private let file: URL
   private(set) var problems: [DatasetProblem] = []
@@ -34,8 +34,10 @@ struct NNUNetLabels {
     problems.append(.metadata(file, field, reason, at: node))
   }
 
-  /// - Parameter takesBare: whether the whole may be what stands under "labels" elsewhere.
-  mutating func labelMap(of whole: JSONNode, takesBare: Bool) -> LabelMap? {
+  /// - Parameters:
+  ///   - takesBare: whether the whole may be what stands under "labels" elsewhere.
+  ///   - isLearnt: whether its structures are to learn; else they may overlap, as regions do.
+  mutating func labelMap(of whole: JSONNode, takesBare: Bool, isLearnt: Bool) -> LabelMap? {
     guard let node = whole["labels"] ?? (takesBare && whole.isBareLabels ? whole : nil) else {
       refuse("labels", "is missing, which says what the numbers of the masks mean; write \(Self.form)", at: whole)
       return nil
@@ -74,7 +76,8 @@ struct NNUNetLabels {
       return nil
     }
     let map = Self.map(structures, written, ignore: ignored.first?.values[0])
-    for problem in map.problems { refuse("labels", problem, at: node) }
+    let allowed = isLearnt ? [] : map.overlaps
+    for problem in map.problems where !allowed.contains(problem) { refuse("labels", problem, at: node) }
     return problems.isEmpty ? map : nil
   }
 

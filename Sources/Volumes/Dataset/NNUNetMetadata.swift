@@ -23,9 +23,12 @@ struct NNUNetMetadata {
 
   /// The label map; nil when the file is unusable, which is then among the problems.
   ///
-  /// - Parameter cases: the names of those that were found, to compare with `numTraining` and with the list of version 1.
+  /// - Parameters:
+  ///   - cases: the names of those that were found, to compare with `numTraining` and with the list of version 1.
+  ///   - areLearnt: whether the structures are to learn, and may not overlap.
   func labels(
-    cases names: [String], takesBare: Bool = false, problems: inout [DatasetProblem], notices: inout [DatasetNotice]
+    cases names: [String], takesBare: Bool = false, areLearnt: Bool = true, problems: inout [DatasetProblem],
+    notices: inout [DatasetNotice]
   ) -> LabelMap? {
     problems += self.problems
     guard let whole else { return nil }
@@ -42,7 +45,7 @@ struct NNUNetMetadata {
     }
     guard self.problems.isEmpty else { return nil }
     var reader = NNUNetLabels(file)
-    let map = reader.labelMap(of: whole, takesBare: takesBare)
+    let map = reader.labelMap(of: whole, takesBare: takesBare, isLearnt: areLearnt)
     problems += reader.problems
     if !reader.zeros.isEmpty { notices.append(.structureZero(file: file.path, names: reader.zeros)) }
     return map

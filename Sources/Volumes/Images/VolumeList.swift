@@ -23,6 +23,8 @@ package struct VolumeList: Sendable {
   package private(set) var entries: [Entry] = []
   /// What lies in a folder and is not taken.
   package private(set) var notices: [DatasetNotice] = []
+  /// Of files that were given by their names: what makes it doubtful that one is the image that is meant.
+  package private(set) var doubts: [String] = []
   private let channels: [Int]
 
   /// - Throws: a folder that cannot be read or holds no image, two files of one case, a name that no case can have. That
@@ -74,8 +76,22 @@ package struct VolumeList: Sendable {
   /// A file that a person gave is the image, unless its name says that it is another channel.
   private mutating func add(_ file: URL, _ problems: inout [DatasetProblem]) {
     if let endings = CapitalEndings([file]) { return problems.append(.capitalEndings(endings)) }
-    guard channels != [0], let stem = NIfTIFiles.stem(file.lastPathComponent), isOther(stem) else { return add(file) }
+    guard let stem = NIfTIFiles.stem(file.lastPathComponent), isOther(stem) else { return add(file) }
+    if channels == [0] { return add(numbered: file, stem) }
     problems.append(.otherChannel(file: file.path, channel: channels[0], pattern: Self.pattern(channels)))
+  }
+
+  /// A case may be called so, unless its first channel lies beside it, as nnU-Net names them.
+  private mutating func add(numbered file: URL, _ stem: String) {
+    let ending = file.lastPathComponent.dropFirst(stem.count)
+    let first = "\(stem.dropLast(suffix.count))\(suffix)\(ending)"
+    let place = file.deletingLastPathComponent().appendingPathComponent(first)
+    if FileManager.default.fileExists(atPath: place.path) {
+      doubts.append(
+        "\(file.path): its name is a further channel's, and the networks see channel 0 alone, which is \(first) beside it; what"
+          + " they make of another says little")
+    }
+    add(file)
   }
 
   /// Whether a name ends in the number of a channel that is not the one that makes an image.

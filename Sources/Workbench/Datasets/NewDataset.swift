@@ -97,6 +97,11 @@ package enum NewDataset {
         + " by --images and --masks behind the table's name: safnet dataset import study.csv --images"
         + " \(ShellWord.quoted("\(name)/PATH/*.nii.gz")) --masks \(ShellWord.quoted("\(name)/PATH/*.nii.gz"))"
     }
+    if name.contains("*") || NIfTIFiles.stem(file.lastPathComponent) != nil {
+      return
+        "\(rule), and images and masks are given behind its name: safnet dataset import study.csv --images"
+        + " \(name.contains("*") ? ShellWord.quoted(name) : "'PATH/*.nii.gz'") --masks 'PATH/*.nii.gz'"
+    }
     return "\(rule); give \(ShellWord.quoted((name as NSString).deletingPathExtension + ".csv"))"
   }
 

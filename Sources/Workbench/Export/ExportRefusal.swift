@@ -1,3 +1,4 @@
+import Store
 import Text
 
 /// `safnet export` as it cannot be obeyed; says what to type instead.
@@ -13,6 +14,8 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
   case onNetworkGrid(run: String)
   /// A label map that the run has stored is lost or damaged. `command`: what makes it anew.
   case lostLabelMap(file: String, isThere: Bool, command: String)
+  /// One that is not the one whose scores are exported with it.
+  case replacedLabelMap(ReplacedLabelMap)
   case testedTwice(name: String, first: String, second: String)
   case foldTwice(number: Int)
   case badServer(String)
@@ -44,6 +47,7 @@ package enum ExportRefusal: Error, Equatable, CustomStringConvertible {
     case .lostLabelMap(let file, true, let command):
       "\(file), which the run has predicted, is damaged. Once it is gone `safnet run` predicts it again: rm -f"
         + " \(ShellWord.quoted(file)) && \(command)"
+    case .replacedLabelMap(let found): "\(found)"
     case .testedTwice(let name, let first, let second):
       "\(first) and \(second) have both tested \(name), and the layout has one label map of a case. Give runs of one seed, and"
         + " of one variant."

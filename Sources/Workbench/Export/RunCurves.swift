@@ -23,7 +23,7 @@ struct RunCurves {
 
   init(_ run: RunDirectory, _ program: RunningProgram) throws {
     let stored = try run.requirePlan()
-    let journal = try Journal.scan(run.journal)
+    let journal = try run.ownJournal()
     self.run = run
     identity = stored.identity
     plan = try Plan(

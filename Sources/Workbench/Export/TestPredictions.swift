@@ -62,16 +62,28 @@ extension TestPredictions.Part {
       weights: try CheckpointFile.read(run.bestCheckpoint).weightsDigest)
   }
 
-  /// The label map's bytes, after a look whether it is one.
+  /// The label map's bytes, after a look whether it is the one whose scores go with it.
   ///
-  /// - Throws: `ExportRefusal.lostLabelMap` where it is none any more.
+  /// - Throws: `ExportRefusal.lostLabelMap` where it is none any more, `replacedLabelMap` where it is another.
   func labelMap(_ name: String) throws -> Data {
-    do { _ = try NIfTI.check(file(name)) } catch let error where !error.isLack(of: file(name)) {
-      throw ExportRefusal.lostLabelMap(
-        file: file(name).path, isThere: access(file(name).path, F_OK) == 0,
-        command: Workspace(run.url.deletingLastPathComponent().deletingLastPathComponent()).runCommand(for: run.name))
-    }
+    let volume = try volume(name)
+    guard let classes = plan.structures.classes(of: volume),
+      scores.contains(where: { $0.name == name && $0.canBe(of: classes, spacing: volume.geometry.spacing) })
+    else { throw ExportRefusal.replacedLabelMap(.init(file(name), of: run, mender: "`\(command)`")) }
     return try RegularFile.read(file(name), limit: 1 << 31)
+  }
+
+  private func volume(_ name: String) throws -> Volume {
+    do { return try NIfTI.read(file(name)) } catch {
+      if error.isLack(of: file(name)) { throw error }
+      throw ExportRefusal.lostLabelMap(
+        file: file(name).path, isThere: access(file(name).path, F_OK) == 0, command: command)
+    }
+  }
+
+  /// What makes its label maps anew.
+  private var command: String {
+    Workspace(run.url.deletingLastPathComponent().deletingLastPathComponent()).runCommand(for: run.name)
   }
 }
 

@@ -3,6 +3,8 @@ import Text
 /// `safnet predict` and `safnet evaluate` as they cannot be obeyed; says what to type instead.
 package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case runTwice(name: String)
+  /// A folder that is called as another run than the one it holds; `words`: which, and what leads out.
+  case misnamedRun(words: String)
   case noVariant(known: [String])
   /// `earlier`: what finished runs of earlier content are.
   case noFinishedRun(variant: String, runs: Int, unfinished: UnfinishedRuns, earlier: String?)
@@ -39,8 +41,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   case imageFirst(given: String, run: String?)
   /// A workspace where one of its runs must stand.
   case workspaceFirst(given: String)
-  /// The folder of a report there.
-  case reportFirst(given: String)
+  /// What is neither a run nor images there; `what`: "a report".
+  case otherFirst(given: String, what: String)
   /// A run, or a variant where `run` is nil, in an image's place; `runs`: those that were named before it; `others`: all that stand
   /// so.
   case runAmongImages(given: String, run: String?, runs: [String], others: [String])
@@ -90,6 +92,7 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .runTwice(let name): "\(name) is named twice; a network has one vote."
+    case .misnamedRun(let words): words
     case .noVariant(let known):
       "--experiment: it has the variants \(known.map(\.inAList).joined(separator: ", ")); name one with --variant."
     case .noFinishedRun(let variant, let runs, let unfinished, nil):
@@ -143,8 +146,8 @@ package enum ImageUsageError: Error, Equatable, CustomStringConvertible {
     case .workspaceFirst(let given):
       "\(given) is a workspace, and stands where one of its runs must. Type safnet predict RUN IMAGES --output FOLDER --workspace"
         + " \(ShellWord.quoted(given)); `safnet runs list --workspace \(ShellWord.quoted(given))` has the runs."
-    case .reportFirst(let given):
-      "\(given) is a report, and stands where a run must, whose label maps are wanted. Type safnet predict RUN IMAGES --output"
+    case .otherFirst(let given, let what):
+      "\(given) is \(what), and stands where a run must, whose label maps are wanted. Type safnet predict RUN IMAGES --output"
         + " FOLDER; `safnet runs list` has the runs."
     case .imageFirst(let given, let run?):
       "\(given) stands where the run must: the run, \(run), comes first, then the images."

@@ -27,10 +27,27 @@ package struct PredictionInputs {
     }
     let folder = URL(fileURLWithPath: first, isDirectory: true)
     if run == nil, Workspace(folder).exists { throw ImageUsageError.workspaceFirst(given: first) }
-    if run == nil, ReportRecord(in: folder) != nil { throw ImageUsageError.reportFirst(given: first) }
+    if run == nil, let what = Self.what(folder) { throw ImageUsageError.otherFirst(given: first, what: what) }
     // What keeps it from being taken is told before its place.
     if let run { try PredictionRuns.check(run, in: workspace) }
     throw ImageUsageError.imageFirst(given: first, run: run)
+  }
+
+  /// What stands there and is neither a run nor images; nil of all else.
+  private static func what(_ place: URL) -> String? {
+    let (name, above) = (place.lastPathComponent, place.deletingLastPathComponent())
+    func holds(_ file: String) -> Bool { PredictionFiles.exists(place.appendingPathComponent(file)) }
+    if ReportRecord(in: place) != nil { return "a report" }
+    guard VolumeList.isFolder(place) else {
+      return NIfTIFiles.stem(name) == nil && ReportRecord(in: above) != nil ? "a file of a report" : nil
+    }
+    let inside = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
+    if inside.contains(where: { holds("\($0)/report.json") }) { return "a folder of reports" }
+    if holds("pipeline.json") { return "what `safnet export` wrote" }
+    let workspace = Workspace(above)
+    let kept = [workspace.runsFolder, workspace.cacheFolder].map(\.lastPathComponent)
+    if workspace.exists, kept.contains(name) { return "a folder of the workspace \(above.relativePath)" }
+    return DatasetPlace(of: place)?.dataset == place.physicalFileURL ? "a dataset" : nil
   }
 
   /// - Parameter runs: those that were named; empty where a variant was.

@@ -30,7 +30,10 @@ package struct PredictionRuns {
       for (index, run) in runs.enumerated() where runs[..<index].contains(where: { $0.hasPath(of: run) }) {
         throw ImageUsageError.runTwice(name: run.name)
       }
-      for run in runs { try Self.checkNetwork(of: run, in: workspace) }
+      for run in runs {
+        try Self.checkName(of: run)
+        try Self.checkNetwork(of: run, in: workspace)
+      }
       (directories, coverage, notTaken, notices) = (
         runs, choices.isEmpty ? nil : choices.joined(separator: "\n"), named.flatMap(\.notTaken),
         Self.mixed(runs, in: workspace) + runs.compactMap(Self.unfinished)
@@ -119,7 +122,9 @@ package struct PredictionRuns {
         variant: variant, runs: max(runs.count, known.folds.count * seeds),
         unfinished: Self.unfinished(runs, of: known, variant, in: workspace), earlier: earlier)
     }
-    let others = zip(runs, states).filter { $1 != .finished }.map { "\($0.place) (\($1.rawValue))" }
+    let others = zip(runs, states).filter { $1 != .finished }.map { run, state in
+      "\(run.place) (\(state.rawValue)\(run.directory.misnaming == nil ? "" : ": its folder holds another run"))"
+    }
     let isOneEach = !planned.contains(where: \.isOneOfSeveral)
     let words = "\(variant): \(finished.count) of \(runs.count) \(isOneEach ? "folds" : "runs") finished"
     let coverage = others.isEmpty ? words : words + "; not taken: " + others.joined(separator: ", ")
@@ -140,8 +145,17 @@ package struct PredictionRuns {
 
   /// What is said of a run that is not finished; nil of one that is.
   private static func unfinished(_ run: RunDirectory) -> String? {
-    guard let state = try? run.state(), [.running, .interrupted, .stale, .failed].contains(state) else { return nil }
+    guard let state = try? run.state(), [.queued, .running, .interrupted, .stale, .failed].contains(state) else {
+      return nil
+    }
     return "\(run.name) is not finished (\(run.standing)): its label maps are by what it has learnt so far"
+  }
+
+  /// - Throws: where the folder is called as another run than its own: its network would be taken for that one's.
+  private static func checkName(of run: RunDirectory) throws {
+    guard let misnaming = run.misnaming else { return }
+    let words = MisnamedRuns.sentence(of: run) ?? [misnaming.description, misnaming.way ?? ""].joined(separator: "; ")
+    throw ImageUsageError.misnamedRun(words: words)
   }
 
   /// - Throws: where a run that can be trained was not far enough to have a network.

@@ -47,6 +47,7 @@ package struct PredictionSession {
     let seen = try chosen.directories.first?.plan(networks: program.networks, losses: program.losses)
     let list = try VolumeList(inputs.map { URL(fileURLWithPath: $0) }, channels: seen?.dataset.channels ?? [0])
     for line in DatasetNotice.lines(list.notices) { console.error("note: \(line)") }
+    for words in list.doubts { console.error("warning: \(words)") }
     let target = URL(fileURLWithPath: output)
     if NIfTIFiles.stem(target.lastPathComponent) == nil, OutputName.readsLikeAFile(output),
       !PredictionFiles.exists(target)

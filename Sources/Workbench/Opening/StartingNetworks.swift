@@ -55,14 +55,17 @@ struct StartingNetwork {
     }
     let plan = try Self.plan(of: run)
     let file = plan.training.evaluate == .best ? run.bestCheckpoint : run.lastCheckpoint
-    try self.init(run.name, file: file, plan: plan)
+    try self.init(run.name, file: file, plan: plan, testedOf: run)
   }
 
-  private init(_ name: String, file: URL, plan: Plan?) throws {
+  private init(_ name: String, file: URL, plan: Plan?, testedOf run: RunDirectory? = nil) throws {
     let checkpoint: Checkpoint
     do { checkpoint = try CheckpointFile.read(file) } catch { throw StartRefusal("\(error)") }
     if let plan, checkpoint.planIdentity != plan.identity {
       throw StartRefusal("\(file.path) does not belong to the plan beside it")
+    }
+    if let flaw = try run?.otherEpoch(of: file, checkpoint) {
+      throw StartRefusal("\(file.path) \(flaw.cause); `safnet run` with its experiment makes it anew")
     }
     (self.name, self.plan) = (name, plan)
     weights = checkpoint.asPredicting

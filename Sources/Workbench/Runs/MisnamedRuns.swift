@@ -30,27 +30,42 @@ package struct MisnamedRuns {
       guard let right = Self.right(workspace.runDirectory(named: name)), right != name,
         asked?.contains(right) != false
       else { return nil }
-      return Self.sentence(name, right, in: workspace, isCopy: names.contains(right))
+      return Self.sentence(workspace.runDirectory(named: name), right)
     }
   }
 
-  /// The same for one run; nil where it is called rightly, or its plan cannot be read.
-  package static func sentence(of run: RunDirectory, in workspace: Workspace) -> String? {
+  /// The same for one run, wherever it lies; nil where it is called rightly, or its plan cannot be read.
+  package static func sentence(of run: RunDirectory) -> String? {
     guard let right = right(run), right != run.name else { return nil }
-    return sentence(run.name, right, in: workspace, isCopy: workspace.runDirectory(named: right).exists)
+    return sentence(run, right)
   }
 
-  private static func sentence(_ name: String, _ right: String, in workspace: Workspace, isCopy: Bool) -> String {
-    let folder = workspace.runsFolder.path
-    if isCopy {
+  /// Those that are called as others, and hold what no folder of the right name does.
+  package static func onlyCopies(among runs: [RunDirectory]) -> Set<RunDirectory> {
+    Set(runs.filter { run in right(run).map { $0 != run.name && self.right(run.beside($0)) != $0 } ?? false })
+  }
+
+  private static func sentence(_ run: RunDirectory, _ right: String) -> String {
+    let (name, folder, place) = (run.name, run.url.deletingLastPathComponent(), run.beside(right))
+    let holds = "\(name) in \(folder.path) holds the run \(right)"
+    if Self.right(place) == right {
       return
-        "\(name) in \(folder) holds the run \(right), which is there too and is the one that counts; remove this one"
+        "\(holds), which is there too and is the one that counts; remove this one"
         + " (`safnet runs remove \(ShellWord.quoted(name))`), or move it away"
     }
-    let (from, to) = (ShellWord.quoted("\(folder)/\(name)"), ShellWord.quoted("\(folder)/\(right)"))
-    return "\(name) in \(folder) holds the run \(right), which no experiment finds under this name; name it back:"
-      + " mv \(from) \(to)"
+    let (from, to) = (ShellWord.quoted("\(folder.path)/\(name)"), ShellWord.quoted("\(folder.path)/\(right)"))
+    let (isTaken, aside) = (Self.isThere(place.url.path), ShellWord.quoted("\(folder.path)/\(right).moved"))
+    if Self.right(place) == name, !Self.isThere("\(folder.path)/\(right).moved") {
+      return "\(holds), and \(right) holds \(name); exchange their names: mv \(to) \(aside) && mv \(from) \(to) &&"
+        + " mv \(aside) \(from)"
+    }
+    return "\(holds), which no experiment finds under this name; "
+      + (isTaken
+        ? "move \(right), which holds something else, out of the workspace first, then name this one" : "name it")
+      + " back: mv \(from) \(to)"
   }
+
+  private static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// What stands in the place of the identity in a name that a run may have.
   private static func end(_ name: String) -> UInt64? {
@@ -74,6 +89,12 @@ package struct MisnamedRuns {
       return nil
     }
     return PlannedRun(variant: "", plan: plan).directoryName
+  }
+}
+
+extension RunDirectory {
+  fileprivate func beside(_ name: String) -> RunDirectory {
+    RunDirectory(url.deletingLastPathComponent().appending(path: name, directoryHint: .isDirectory))
   }
 }
 

@@ -32,8 +32,21 @@ struct NamedInstead {
     }
     if let part { return part }
     guard name.hasSuffix(".json"), FileManager.default.fileExists(atPath: name) else { return nil }
+    if let other { return .otherForRun(name: name, what: other) }
     return .fileForRun(
       name: name, option: takesVariants ? "--experiment \(ShellWord.quoted(name)) --variant NAME" : nil)
+  }
+
+  /// What a file is that is surely no experiment; nil of every other one.
+  private var other: String? {
+    do throws(SpecificationErrors) { _ = try Specification.load(URL(fileURLWithPath: name)) } catch {
+      switch error.errors.first?.fault {
+      case .noExperiment(let kind)?: return kind.what
+      case .describesDataset?: return "it describes a dataset"
+      default: break
+      }
+    }
+    return nil
   }
 
   /// Where the name is that of a variant: its runs that were begun, whatever plan they are of, and the experiments that have it.

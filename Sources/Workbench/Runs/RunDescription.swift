@@ -27,7 +27,7 @@ package struct RunDescription: Codable, Sendable {
     of directory: RunDirectory, networks: NetworkRegistry = .standard, losses: LossRegistry = .standard
   ) throws {
     let stored = try directory.requirePlan()
-    let journal = try Journal.scan(directory.journal)
+    let journal = try directory.ownJournal()
     let history = RunHistory(journal)
     (run, state) = (directory.name, try directory.state(after: history))
     (identity, environment) = (stored.identity, stored.environment)

@@ -27,6 +27,22 @@ package struct SweepHolders {
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
+  /// The same of an experiment, also where its file calls it otherwise than when its runs were begun.
+  package static func words(of specification: Specification, in workspace: Workspace) -> String? {
+    if let words = SweepHolders(workspace, of: specification.name).words { return words }
+    guard let file = specification.file else { return nil }
+    let former = workspace.recordsOfFiles().filter { record in
+      record.name != specification.name && record.file.map { workspace.place(recordedAs: $0).onePath } == file.onePath
+    }
+    let lines = former.map(\.name).distinct.compactMap { name in
+      SweepHolders(workspace, of: name).words.map { words in
+        "\(file.lastPathComponent) called it \(name) when this was begun, and jobs of a cluster are ended under that name"
+          + " only: \(words)"
+      }
+    }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
   /// Those of other machines, by their names.
   private var elsewhere: [(host: String, workers: [LockHolder])] {
     Dictionary(grouping: workers.filter { !$0.isHere }, by: \.host).sorted { $0.key < $1.key }
@@ -81,9 +97,15 @@ package struct SweepHolders {
     let here =
       "Nothing of \(specification.name) is trained from \(workspace.root.path) on this machine, and no job of it was handed in"
     let found = others(of: specification, besides: workspace).compactMap { other in
-      SweepHolders(other, of: specification.name).words.map { "From the workspace \(other.root.path): \($0)" }
+      words(of: specification, in: other).map { "From the workspace \(other.root.path): \($0)" }
     }
     if found.isEmpty, let stopped = stoppedWords(of: specification) { return "\(here) from there. \(stopped)" }
+    // Before its first run, between two and once its folders are gone no lock tells of a sweep.
+    let atWork = specification.file.map { processes(of: $0, in: workspace) } ?? []
+    if found.isEmpty, let ending = SweepEnding(sweeps: atWork, stopped: []) {
+      return "A `safnet run` of \(specification.name) is at work on this machine and trains nothing at this moment,"
+        + " \(ending.processes): \(ending.words). \(goingOn)"
+    }
     return found.isEmpty
       ? "\(here) from there. A sweep in another workspace is named by --workspace; one on another machine is ended there."
       : "\(here) from there.\n" + found.joined(separator: "\n")
@@ -136,8 +158,8 @@ package struct SweepHolders {
     let roots = places.map(\.onePath).distinct.filter { $0 != workspace.root.onePath }
     return roots.map { Workspace(URL(fileURLWithPath: $0, isDirectory: true)) }.filter { other in
       other.recordsOfFiles().contains { record in
-        record.name == specification.name
-          && record.file.map { other.place(recordedAs: $0).onePath == specification.file?.onePath } != false
+        guard let file = record.file else { return record.name == specification.name }
+        return other.place(recordedAs: file).onePath == specification.file?.onePath
       }
     }
   }

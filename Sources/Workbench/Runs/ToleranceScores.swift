@@ -65,21 +65,15 @@ struct ToleranceScores {
   private func scored(_ place: Place) throws -> [[Double?]] {
     let name = place.evaluation.name
     let truth = try cache.truth(name)
-    let file = workspace.runDirectory(named: place.directory).predictionsFolder.appending(path: "\(name).nii.gz")
-    let volume = try NIfTI.read(file)
-    guard volume.grid.extent == truth.labels.extent else { throw Mismatch(file: file.path) }
-    let classes = try volume.grid.values.map { value in
-      guard let label = Int(exactly: value).flatMap({ labels[$0] }) else { throw Mismatch(file: file.path) }
-      return UInt8(label)
+    let (run, spacing) = (workspace.runDirectory(named: place.directory), truth.geometry.spacing)
+    let file = run.predictionsFolder.appending(path: "\(name).nii.gz")
+    guard let prediction = labels.classes(of: try NIfTI.read(file)), prediction.extent == truth.labels.extent,
+      place.evaluation.isOf(prediction, truth: truth.labels, classes: labels.classes, spacing: spacing)
+    else {
+      throw ReplacedLabelMap(file, of: run, mender: "`\(workspace.runCommand(for: run.name))`")
     }
     return normalizedSurfaceDice(
-      prediction: Grid3(volume.grid.extent, values: classes), truth: truth.labels, classes: labels.classes,
-      spacing: truth.geometry.spacing, tolerances: tolerances)
-  }
-
-  private struct Mismatch: Error, CustomStringConvertible {
-    let file: String
-    var description: String { "\(file): does not fit the truth of its case" }
+      prediction: prediction, truth: truth.labels, classes: labels.classes, spacing: spacing, tolerances: tolerances)
   }
 
   private func remark(_ input: ReportInput, _ reason: String) -> [String] {
@@ -89,8 +83,25 @@ struct ToleranceScores {
     let shown = places(input).first?.evaluation.elements?.tolerances ?? []
     return [
       "NSD is not shown at report.tolerances (\(list(tolerances)) mm) but at \(list(shown)) mm, as the runs were scored:"
-        + " \(reason). It is scored again from the runs' predictions and the prepared cases; restore them, or remove"
+        + " \(reason). NSD is scored again from the runs' predictions and the prepared cases; restore them, or remove"
         + " evaluation.h5 of these runs and give `safnet run` again, which tests them anew, then `safnet report`."
     ]
+  }
+}
+
+extension LabelMap {
+  /// A stored label map on its image's own grid in classes; nil where it holds a number that no structure has.
+  func classes(of volume: Volume) -> Grid3<UInt8>? {
+    var values: [UInt8] = []
+    values.reserveCapacity(volume.grid.values.count)
+    var (last, label): (Double, UInt8) = (0, 0)
+    for value in volume.grid.values {
+      if value != last {
+        guard let found = Int(exactly: value).flatMap({ self[$0] }) else { return nil }
+        (last, label) = (value, UInt8(found))
+      }
+      values.append(label)
+    }
+    return Grid3(volume.grid.extent, values: values)
   }
 }

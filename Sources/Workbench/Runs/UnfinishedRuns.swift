@@ -10,6 +10,8 @@ package struct UnfinishedRuns: Equatable, Sendable {
   /// `safnet run` with all that names them.
   package let command: String
   private let isAtWork: Bool
+  /// Of a folder that is called as one of them and holds another run, which `safnet run` would not touch: what to do first.
+  private var misnamed: String?
 
   package init(states: String, command: String, isAtWork: Bool = false) {
     (self.states, self.command, self.isAtWork) = (states, command, isAtWork)
@@ -26,6 +28,7 @@ package struct UnfinishedRuns: Equatable, Sendable {
     }
     states = kinds.joined(separator: "; ")
     isAtWork = standings.contains { $0.hasPrefix(RunState.running.rawValue) }
+    misnamed = runs.lazy.map(\.directory).first { $0.misnaming != nil }.flatMap { MisnamedRuns.sentence(of: $0) }
     self.command = command
   }
 
@@ -33,7 +36,7 @@ package struct UnfinishedRuns: Equatable, Sendable {
   package var remedy: String {
     isAtWork
       ? "`\(command.replacing("safnet run", with: "safnet status", maxReplacements: 1))` shows how far they are"
-      : "`\(command)` trains what is missing"
+      : (misnamed.map { "\($0); then " } ?? "") + "`\(command)` trains what is missing"
   }
 }
 

@@ -162,6 +162,8 @@ package struct LostWorkspace: Error, Equatable, CustomStringConvertible {
 extension SweepOutcome {
   /// With runs that could not take part.
   fileprivate func adding(failed refused: [SweepRun]) -> SweepOutcome {
-    SweepOutcome(finished: finished, failed: failed + refused, interrupted: interrupted, wasStopped: wasStopped)
+    SweepOutcome(
+      finished: finished, failed: failed + refused, interrupted: interrupted, wasStopped: wasStopped,
+      takenAway: takenAway)
   }
 }

@@ -52,7 +52,7 @@ extension SweepSession {
 
   func showFailures(_ outcome: SweepOutcome) {
     for run in outcome.failed {
-      if let loss = RunDirectory(run.directory).lossWords {
+      if let loss = outcome.lossWords(of: run) {
         console.error("\n\(run.label) failed: \(loss).")
         continue
       }
@@ -110,7 +110,7 @@ extension SweepOutcome {
 
   /// Of a run whose folder is gone, status knows nothing.
   private func failureWords(_ file: String) -> String {
-    let (gone, others) = (failed.count { $0.isGone }, failed.count { !$0.isGone })
+    let (gone, others) = (failed.count { lossWords(of: $0) != nil }, failed.count { lossWords(of: $0) == nil })
     let taken =
       gone == 1
       ? "its folder was taken away; the same command trains it again"
@@ -120,8 +120,10 @@ extension SweepOutcome {
     if others == 0 { return "\(gone) of the runs failed: \(taken)." }
     return "\(failed.count) of the runs failed; of \(others) \(told), and of \(gone) \(taken)."
   }
-}
 
-extension SweepRun {
-  fileprivate var isGone: Bool { RunDirectory(directory).lossWords != nil }
+  /// Of a run that failed because its folder was taken away.
+  fileprivate func lossWords(of run: SweepRun) -> String? {
+    let directory = RunDirectory(run.directory)
+    return directory.lossWords ?? (takenAway.contains(run) ? directory.returnWords : nil)
+  }
 }

@@ -23,6 +23,7 @@ import Testing
       .damaged(file: "/w/a", .line(12)),
       "/w/a is damaged: the checksum of line 12 does not match. " + remedy
     ),
+    (.damaged(file: "/w/a", .othersLine(9)), "/w/a is damaged: from line 9 on it is another run's. " + remedy),
     (.damaged(file: "/w/a", .content("dice: odd")), "/w/a is damaged: dice: odd. " + remedy),
     (
       .newerFormat(file: "/w/a", found: 3, known: 1),
@@ -35,7 +36,8 @@ import Testing
     (
       .otherPlan(file: "/w/a", expected: "0123456789abcdef", found: "fedcba9876543210"),
       "/w/a belongs to plan fedcba987654, not to 0123456789ab. If its folder was renamed, give it the name that ends"
-        + " in -fedcba987654 again. Else move its folder to another place: `safnet run` then begins the run anew."
+        + " in -fedcba987654 again where no other folder has that. Else move its folder to another place: `safnet run`"
+        + " then begins the run anew."
     ),
     (
       .locked(file: "/w/run.lock", holder: LockHolder(host: "knoten", pid: 7)),

@@ -91,6 +91,24 @@ import System
     }
   }
 
+  /// Every worker says its plan: what one of another did is not the run's, and what its own did behind that may be salvaged.
+  @Test func linesOfAnotherPlanEndIt() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "journal.jsonl")
+      func events(_ plan: String) -> [JournalEvent] {
+        var worker = Fixture.worker
+        worker.plan = sha256(plan)
+        return [.started(worker)] + Fixture.events.dropFirst()
+      }
+      let (own, others) = (try Fixture.journal(events("plan")), try Fixture.journal(events("other")))
+      try (own + others + own).write(to: url)
+      let journal = try Journal.scan(url)
+      #expect(journal.events.map(\.event) == events("plan") && journal.intactBytes == own.count)
+      #expect(journal.damage == .damaged(file: url.path, .othersLine(9)) && journal.damagedLines == 8)
+      #expect(journal.later.map(\.event) == events("plan") && journal.owner == sha256("plan"))
+    }
+  }
+
   @Test func cutsBackToAnEvent() throws {
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "journal.jsonl")

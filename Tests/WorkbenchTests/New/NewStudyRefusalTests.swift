@@ -53,6 +53,8 @@ import Workbench
       try refusal("cases.xlsx")
         == "cases.xlsx: it is an Excel workbook, and a dataset is a folder, or a CSV file of case,image,label; open it and save"
         + " it as CSV (UTF-8); another name alone does not make it one")
+    try data.folder.write("list.xlsx", "case,image,label\n")
+    #expect(try refusal("list.xlsx").hasSuffix("; save it as CSV (UTF-8), under a name that ends in .csv"))
     let dicom = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
     for name in ["export/DICOMDIR", "export/IMAGES/IM0001"] { try data.folder.write(name, dicom) }
     #expect(try refusal("export").hasPrefix("export: holds DICOM (export/DICOMDIR); scanners and archives write DICOM"))
