@@ -166,8 +166,9 @@ package final class CPUSession: NetworkSession {
   }
 
   private func checkLabels(_ labels: UnsafePointer<UInt8>, count: Int) {
-    let largest = UnsafeBufferPointer(start: labels, count: count).max() ?? 0
-    precondition(Int(largest) < classes, "label \(largest) among \(classes) classes")
+    // The largest byte is `ignoredLabel`, of voxels without truth: one more is none.
+    let above = UnsafeBufferPointer(start: labels, count: count).lazy.map { $0 &+ 1 }.max() ?? 0
+    precondition(Int(above) <= classes, "label \(above - 1) among \(classes) classes")
   }
 
   // MARK: - Inference

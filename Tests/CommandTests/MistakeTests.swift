@@ -126,7 +126,7 @@ import Testing
     ] {
       try expect(
         ["predict", word, "phantom/MR", "-o", "x"],
-        ["\(word) is \(what)", ", and stands where a run must", "Type safnet predict RUN IMAGES --output FOLDER;"])
+        ["\(word) is \(what)", ", and stands where a run must", "Type safnet predict ", " IMAGES --output FOLDER;"])
     }
     try expect(
       ["predict", "papers/one/report.json", "phantom/MR", "-o", "x"],

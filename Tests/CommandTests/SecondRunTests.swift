@@ -61,8 +61,10 @@ import Testing
     let wet = try run(program)
     #expect(wet.status == dry.status && wet.errors.contains("Else move its folder to another place"), "\(wet.errors)")
     let status = try program("status", "small.json")
-    let words = "whose name ends in -\(other.name.suffix(12)); give this folder that name again where no other"
+    let words = "whose name ends in -\(other.name.suffix(12)); `safnet runs show \(one.name)` says how"
     #expect("\(status.output)\(status.errors)".contains(words), "\(status.output)\(status.errors)")
+    let shown = try program("runs", "show", one.name)
+    #expect(shown.errors.contains("holds the run \(other.name), which is there too"), "\(shown.errors)")
   }
 
   /// A file of another run in this one's folder: it alone is wrong, and `run` makes the run's own again, as is said.

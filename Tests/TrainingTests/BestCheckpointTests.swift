@@ -63,6 +63,19 @@ import Training
     #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
   }
 
+  /// Somebody has put the last one in its place, which is of a later epoch that was not the best.
+  @Test func theLastCheckpointOfALaterEpochIsNoBestOne() throws {
+    let fixture = try Fixture()
+    let run = try fixture.directory("run", plan: plan)
+    try fixture.runFirstEpoch(run)
+    var later = try CheckpointFile.read(run.bestCheckpoint)
+    later.epoch = 2
+    try CheckpointFile.write(later, to: run.bestCheckpoint)
+    #expect(try fixture.training(run).run(stop: StopFlag()) == .finished)
+    #expect(try run.history().notices.contains { $0.contains("best.h5 is of epoch 2, not 1") })
+    #expect(try RunResult(of: run).differences(from: ResumeTests.undisturbed.get()) == [])
+  }
+
   @Test func theBestCheckpointOfAnotherEpochIsNotTested() throws {
     let fixture = try Fixture()
     let run = try fixture.directory("run", plan: plan)

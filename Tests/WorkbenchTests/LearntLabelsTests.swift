@@ -1,3 +1,4 @@
+import Compute
 import Experiments
 import Foundation
 import Store
@@ -28,6 +29,20 @@ import Workbench
     #expect(labels.structures == [.init(name: "V", value: 2, others: [3, 4, 5, 6])])
     #expect(labels.background == [0, 1] + Array(7...19))
     #expect(try opened(#"{"V":[2,3,4,5,6]}"#).plan.labels == labels, "as its cases were prepared")
+  }
+
+  /// They have no loss and no score, wherever they lie: the runs finish, and the report shows them.
+  @Test func voxelsThatNobodyHasAnnotatedAreTrainedAround() throws {
+    let overrides = [#"dataset.labels={"L5":2,"L4":3,"ignore":4}"#]
+    let cache = try opened(#"{"L5":2,"L4":3,"ignore":4}"#).cache
+    #expect(try cache.load("Case1").labels.values.contains(ignoredLabel))
+    let outcome = try sweep.session(console, overrides: overrides).run(stop: StopFlag())
+    #expect(outcome.finished.count == 4, "\(console.errors)")
+    let session = try ReportSession(
+      specification: sweep.specification(overrides), workspace: sweep.workspace, output: sweep.path("report"),
+      program: SmallSweep.program, console: console)
+    try session.write([.figures, .json], searchPath: "", console: console)
+    #expect(session.differences().isEmpty)
   }
 
   /// A plan from before there was leaving out names all that its masks hold, and stays as it was.

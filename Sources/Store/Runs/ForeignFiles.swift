@@ -1,5 +1,6 @@
 import Foundation
 import System
+import Text
 
 /// Files of another run in this one's folder, where somebody has copied or moved them. The folder's name ends as the
 /// identity of the run that it is of.
@@ -18,7 +19,7 @@ extension RunDirectory {
     guard isRenamed(from: identity) else { return nil }
     return RunFlaw(
       file: planFile.lastPathComponent, cause: "is of the run whose name ends in -\(identity.prefix(12))",
-      isNeeded: true, way: "give this folder that name again where no other has it, else move it out of the workspace")
+      isNeeded: true, way: "`safnet runs show \(ShellWord.quoted(name))` says how it gets its name back")
   }
 
   /// Whether the journal says that it is of another run than the one that the folder is named after.

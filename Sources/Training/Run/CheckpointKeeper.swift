@@ -126,14 +126,15 @@ package struct CheckpointKeeper {
 
   /// Makes `best.h5` again from a checkpoint of the same epoch if it is lost or damaged.
   ///
-  /// A best checkpoint of a later epoch than `checkpoint` is left alone: that epoch happens again.
+  /// A best checkpoint of a later epoch than `checkpoint` is left alone: that epoch happens again, and is the best again.
   private func secureBest(for checkpoint: Checkpoint) throws -> BestState {
     guard let best = checkpoint.best else { return .sound }
     var cause = ""
     do {
       let found = try CheckpointFile.read(run.bestCheckpoint)
       try check(found, at: run.bestCheckpoint)
-      if found.epoch == best.epoch || found.epoch > checkpoint.epoch { return .sound }
+      let comesAgain = found.epoch > checkpoint.epoch && found.best?.epoch == found.epoch
+      if found.epoch == best.epoch || comesAgain { return .sound }
       cause = "\(run.bestCheckpoint.path) is of epoch \(found.epoch), not \(best.epoch)"
     } catch let error as StoreError where error.isDamage {
       cause = error.finding

@@ -87,7 +87,7 @@ enum PreparedCaseFile {
     }
     let labels = Array(body[(start + 4 * channels * voxels)...])
     let facts = description.facts
-    guard labels.allSatisfy({ $0 <= facts.present.count }) else {
+    guard labels.allSatisfy({ $0 <= facts.present.count || $0 == ignoredLabel }) else {
       throw .damaged(file: file, reason: "it holds a label above \(facts.present.count)")
     }
     let images = (0..<channels).map { channel in

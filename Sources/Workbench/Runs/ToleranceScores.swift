@@ -29,12 +29,15 @@ struct ToleranceScores {
     let places = places(input)
     guard places.contains(where: { $0.evaluation.elements?.tolerances != tolerances }) else { return }
     guard input.grid == .image else {
-      return input.remarks += remark(input, "runs were scored on the network's grid only")
+      return input.remarks += remark(input, "runs were scored on the network's grid only", Self.remedy)
     }
     let scores = parallelMap(places, workers: workers) { place in
       Result { try place.evaluation.elements.flatMap(stored) ?? scored(place) }
     }
-    for case .failure(let error) in scores { return input.remarks += remark(input, "\(error)") }
+    for case .failure(let error) in scores {
+      let remedy = error is ReplacedLabelMap ? "" : Self.remedy
+      return input.remarks += remark(input, "\(error)", remedy)
+    }
     for (place, score) in zip(places, scores) {
       guard case .success(let dice) = score else { continue }
       input.variants[place.variant].runs[place.run].evaluations?[place.index].elements?.normalizedDice = dice
@@ -76,15 +79,18 @@ struct ToleranceScores {
       prediction: prediction, truth: truth.labels, classes: labels.classes, spacing: spacing, tolerances: tolerances)
   }
 
-  private func remark(_ input: ReportInput, _ reason: String) -> [String] {
+  private static let remedy =
+    " NSD is scored again from the runs' predictions and the prepared cases; restore them, or remove evaluation.h5 of these"
+    + " runs and give `safnet run` again, which tests them anew, then `safnet report`."
+
+  private func remark(_ input: ReportInput, _ reason: String, _ remedy: String) -> [String] {
     func list(_ values: [Double]) -> String {
       values.map { $0.fixed($0 == $0.rounded() ? 0 : 2) }.joined(separator: ", ")
     }
     let shown = places(input).first?.evaluation.elements?.tolerances ?? []
     return [
       "NSD is not shown at report.tolerances (\(list(tolerances)) mm) but at \(list(shown)) mm, as the runs were scored:"
-        + " \(reason). NSD is scored again from the runs' predictions and the prepared cases; restore them, or remove"
-        + " evaluation.h5 of these runs and give `safnet run` again, which tests them anew, then `safnet report`."
+        + " \(reason).\(remedy)"
     ]
   }
 }

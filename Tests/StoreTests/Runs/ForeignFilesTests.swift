@@ -54,7 +54,7 @@ import Testing
       try FileManager.default.removeItem(at: own.url)
       try FileManager.default.copyItem(at: other.url, to: own.url)
       let cause = "is of the run whose name ends in -\(sha256("other").prefix(12))"
-      let way = "give this folder that name again where no other has it, else move it out of the workspace"
+      let way = "`safnet runs show \(own.name)` says how it gets its name back"
       #expect(try own.flaws(.full) == [RunFlaw(file: "plan.json", cause: cause, isNeeded: true, way: way)])
       #expect(try own.state() == .damaged && other.flaws(.full) == [])
       let error = StoreError.otherPlan(
@@ -92,7 +92,7 @@ import Testing
       #expect(row.state == .queued && row.epochs == 0 && row.bestMonitor == nil)
       let words =
         isFolder
-        ? "plan.json is of the run whose name ends in -\(runs[1].name.suffix(12)); give this folder that name again"
+        ? "plan.json is of the run whose name ends in -\(runs[1].name.suffix(12)); `safnet runs show \(runs[0].name)` says how"
         : "journal.jsonl is another run's, so that its epochs are not known; `safnet run` with its experiment goes on"
       #expect(row.notice?.hasPrefix(words) == true, "\(row.notice ?? "")")
     }
