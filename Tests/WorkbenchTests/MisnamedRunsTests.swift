@@ -42,7 +42,7 @@ import Workbench
     try FileManager.default.moveItem(at: place(names[0]), to: place(other))
     let words =
       "\(other) in \(workspace.runsFolder.path) holds the run \(names[0]), which no experiment finds under this name; name it"
-      + " back: mv \(place(other).path) \(place(names[0]).path)"
+      + " back: mv -T \(place(other).path) \(place(names[0]).path)"
     for (number, errors) in try told().enumerated() {
       #expect(errors.contains(words) == (number > 0 || name == "mybest"), "\(number): \(errors)")
     }
@@ -67,7 +67,7 @@ import Workbench
     let steps = [(other, aside), (one, other), (aside, one)]
     try exchange(steps)
     let words = try #require(MisnamedRuns.sentence(of: workspace.runDirectory(named: names[0])))
-    let commands = steps.map { "mv \($0.path) \($1.path)" }.joined(separator: " && ")
+    let commands = steps.map { "mv -T \($0.path) \($1.path)" }.joined(separator: " && ")
     #expect(words.hasSuffix("holds \(names[0]); exchange their names: \(commands)"), "\(words)")
     try exchange(steps)
     #expect(MisnamedRuns.sentence(of: workspace.runDirectory(named: names[0])) == nil)

@@ -70,7 +70,7 @@ import Workbench
     let rest = try PredictionRuns(.variant(sweep.specification(), name: "Base"), in: sweep.workspace)
     #expect(rest.coverage?.hasSuffix("not taken: fold 2 (damaged: its folder holds another run)") == true)
     try FileManager.default.removeItem(at: folders[0])
-    let back = "name it back: mv \(folders[1].path) \(folders[0].path)"
+    let back = "name it back: mv -T \(folders[1].path) \(folders[0].path)"
     let renamed = refusal { _ = try chosen(folders[1].path) }
     #expect(renamed.hasSuffix(back), "\(renamed)")
     // Nor does `safnet run` go on before that is done.

@@ -45,6 +45,7 @@ package struct MisnamedRuns {
     Set(runs.filter { run in right(run).map { $0 != run.name && self.right(run.beside($0)) != $0 } ?? false })
   }
 
+  /// With `mv -T`, which puts no run into another's folder where two copies are told to take one name.
   private static func sentence(_ run: RunDirectory, _ right: String) -> String {
     let (name, folder, place) = (run.name, run.url.deletingLastPathComponent(), run.beside(right))
     let holds = "\(name) in \(folder.path) holds the run \(right)"
@@ -56,13 +57,13 @@ package struct MisnamedRuns {
     let (from, to) = (ShellWord.quoted("\(folder.path)/\(name)"), ShellWord.quoted("\(folder.path)/\(right)"))
     let (isTaken, aside) = (Self.isThere(place.url.path), ShellWord.quoted("\(folder.path)/\(right).moved"))
     if Self.right(place) == name, !Self.isThere("\(folder.path)/\(right).moved") {
-      return "\(holds), and \(right) holds \(name); exchange their names: mv \(to) \(aside) && mv \(from) \(to) &&"
-        + " mv \(aside) \(from)"
+      return "\(holds), and \(right) holds \(name); exchange their names: mv -T \(to) \(aside) && mv -T \(from) \(to) &&"
+        + " mv -T \(aside) \(from)"
     }
     return "\(holds), which no experiment finds under this name; "
       + (isTaken
         ? "move \(right), which holds something else, out of the workspace first, then name this one" : "name it")
-      + " back: mv \(from) \(to)"
+      + " back: mv -T \(from) \(to)"
   }
 
   private static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
