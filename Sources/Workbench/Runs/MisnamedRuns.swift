@@ -57,7 +57,8 @@ package struct MisnamedRuns {
     let (from, to) = (ShellWord.quoted("\(folder.path)/\(name)"), ShellWord.quoted("\(folder.path)/\(right)"))
     let (isTaken, aside) = (Self.isThere(place.url.path), ShellWord.quoted("\(folder.path)/\(right).moved"))
     if Self.right(place) == name, !Self.isThere("\(folder.path)/\(right).moved") {
-      return "\(holds), and \(right) holds \(name); exchange their names: mv -T \(to) \(aside) && mv -T \(from) \(to) &&"
+      return
+        "\(holds), and \(right) holds \(name); exchange their names: mv -T \(to) \(aside) && mv -T \(from) \(to) &&"
         + " mv -T \(aside) \(from)"
     }
     return "\(holds), which no experiment finds under this name; "
