@@ -47,6 +47,9 @@ def case(number):
                     place = x + SHAPE[0] * (y + SHAPE[1] * z)
                     image[place] += 40 * value
                     mask[place] = value
+    # Voxels that nobody has annotated, beside a structure.
+    for z in range(10, 14):
+        for x in range(1, 7): mask[x + SHAPE[0] * (20 + SHAPE[1] * z)] = 3
     return gzip.compress(bytes(header(16, 32)) + image.tobytes(), 1), gzip.compress(bytes(header(2, 8) + mask), 1)
 
 
@@ -66,8 +69,8 @@ class Template:
             put(self.folder / f"nn/labelsTr/c{n}.nii.gz", mask)
             put(self.folder / f"ms/MR/Case{n}.nii.gz", image)
             put(self.folder / f"ms/Mask/mask_case{n}.nii.gz", mask)
-        document = {"channel_names": {"0": "T2"}, "labels": {"background": 0, "L1": 1, "L2": 2}, "numTraining": 6,
-                    "file_ending": ".nii.gz"}
+        document = {"channel_names": {"0": "T2"}, "labels": {"background": 0, "L1": 1, "L2": 2, "ignore": 3},
+                    "numTraining": 6, "file_ending": ".nii.gz"}
         put(self.folder / "nn/dataset.json", json.dumps(document))
         names = [f"c{n}" for n in range(1, 7)]
         parts = [{"train": names[:2], "val": names[2:]}, {"train": names[4:], "val": names[:4]}]
@@ -75,7 +78,7 @@ class Template:
         rows = ["case,image,label"] + [f"p{n},ms/MR/Case{n}.nii.gz,ms/Mask/mask_case{n}.nii.gz" for n in range(1, 7)]
         put(self.folder / "study.csv", "\n".join(rows) + "\n")
         put(self.folder / "tiny.json", json.dumps(EXPERIMENT, indent=1))
-        other = {**EXPERIMENT, "name": "other", "dataset": {"path": "study.csv", "labels": {"L1": 1, "L2": 2}}}
+        other = {**EXPERIMENT, "name": "other", "dataset": {"path": "study.csv", "labels": {"L1": 1, "L2": 2, "ignore": 3}}}
         put(self.folder / "other.json", json.dumps(other))
         put(self.folder / "model.json", json.dumps(EXPERIMENT["model"]))
         self._train(program)
