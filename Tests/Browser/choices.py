@@ -114,7 +114,7 @@ def check_many(page, start, folder, run):
     """As many curves as are promised: more names than one address has room for."""
     source, runs = folder / "Workspace/runs" / run, folder / "Many/runs"
     for number in range(900):
-        copied = runs / f"{run.rsplit('-', 1)[0]}-{number:012x}"
+        copied = runs / f"{run.rsplit('-', 1)[0]}-copy{number}"
         copied.mkdir(parents=True)
         for name in ["plan.json", "journal.jsonl"]:
             shutil.copy(source / name, copied / name)
