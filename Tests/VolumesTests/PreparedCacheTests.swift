@@ -173,6 +173,8 @@ import Volumes
     try expectDamaged("its description is unreadable") { $0[15] = 0xff }
     try expectDamaged("its length does not fit 5x8x6 voxels") { $0 += Data([0]) }
     try expectDamaged("it holds a label above 2") { $0[$0.count - 1] = 3 }
+    // That of ignored voxels, of which this map has none.
+    try expectDamaged("it holds a label above 2") { $0[$0.count - 1] = 255 }
     try expectDamaged("its extent is 5x8x0") { body in
       let range = body.range(of: Data("[5,8,6]".utf8))!
       body.replaceSubrange(range, with: Data("[5,8,0]".utf8))

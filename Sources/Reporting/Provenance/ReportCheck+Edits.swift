@@ -1,6 +1,6 @@
 import Foundation
 
-/// What an experiment asks for now and did not when a report of it was written, or the other way round.
+/// What a report is of now and was not when it was written, or the other way round.
 extension ReportCheck {
   /// In words, with the remedy; nil where nothing differs, or there is no record.
   package static func edits(in folder: URL, to report: Report) -> String? {
@@ -16,8 +16,8 @@ extension ReportCheck {
     }
     edits += tables(was.tables, now.tables, besides: Set(methods.was.keys).union(methods.now.keys))
     guard !edits.isEmpty else { return nil }
-    return "the experiment was edited since this report was written: \(edits.joined(separator: "; "))."
-      + " The same command without --check writes the report of what it asks for now."
+    return "since this report was written the experiment was edited, methods were imported or runs have ended:"
+      + " \(edits.joined(separator: "; ")). The same command without --check writes the report as it is now."
   }
 
   private static func counts(_ runs: [ReportRecord.Run]) -> [String: Int] {

@@ -150,7 +150,8 @@ package struct PreparedCache: Sendable {
       ? PreparedCaseFile.mostBytes(
         voxels: check.preprocessing.size.count, channels: ChannelName.most) : 1 << 36
     let data = try read(file, limit: limit)
-    let one = try PreparedCaseFile.decode(data, key: key, file: file.path)
+    let one = try PreparedCaseFile.decode(
+      data, key: key, ignores: check.labels.ignore != nil, file: file.path)
     guard one.facts.name == name else { throw .damaged(file: file.path, reason: "it is case \(one.facts.name)") }
     return one
   }

@@ -51,8 +51,11 @@ enum PreparedCaseFile {
 
   /// - Parameters:
   ///   - key: the cache's; a case of another one is refused.
+  ///   - ignores: whether voxels may be `ignoredLabel`.
   ///   - file: named in errors.
-  static func decode(_ data: Data, key: String, file: String) throws(CacheError) -> CaseCheck.Checked {
+  static func decode(
+    _ data: Data, key: String, ignores: Bool, file: String
+  ) throws(CacheError) -> CaseCheck.Checked {
     let data = data.startIndex == 0 ? data : Data(data)
     guard data.count > 48, data.prefix(8) == magic else { throw .damaged(file: file, reason: "not a prepared case") }
     let found = word(data, at: 8)
@@ -67,12 +70,12 @@ enum PreparedCaseFile {
       description.facts.spacing.count == 3
     else { throw .damaged(file: file, reason: "its description is unreadable") }
     guard description.key == key else { throw .foreign(file: file) }
-    let prepared = try grids(description, in: body, from: end + padding(after: end), file: file)
+    let prepared = try grids(description, in: body, from: end + padding(after: end), ignores: ignores, file: file)
     return CaseCheck.Checked(prepared: prepared, facts: description.facts)
   }
 
   private static func grids(
-    _ description: Description, in body: Data, from start: Int, file: String
+    _ description: Description, in body: Data, from start: Int, ignores: Bool, file: String
   ) throws(CacheError) -> PreparedCase {
     let extent = description.extent
     // Bounded first, so that the product cannot overflow.
@@ -87,7 +90,7 @@ enum PreparedCaseFile {
     }
     let labels = Array(body[(start + 4 * channels * voxels)...])
     let facts = description.facts
-    guard labels.allSatisfy({ $0 <= facts.present.count || $0 == ignoredLabel }) else {
+    guard labels.allSatisfy({ $0 <= facts.present.count || (ignores && $0 == ignoredLabel) }) else {
       throw .damaged(file: file, reason: "it holds a label above \(facts.present.count)")
     }
     let images = (0..<channels).map { channel in
