@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "Volumes", dependencies: ["System", "Text", "JSON", "Compute", "CNIfTI", crypto]),
     .target(name: "Metrics", dependencies: ["Compute"]),
     .target(
-      name: "Experiments", dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", crypto]),
+      name: "Experiments",
+      dependencies: ["System", "Text", "JSON", "Compute", "Networks", "Models", "Volumes", "Metrics", crypto]),
     .target(
       name: "Store", dependencies: ["System", "Text", "JSON", "Compute", "Metrics", "CHDF5", database, crypto]),
     .target(

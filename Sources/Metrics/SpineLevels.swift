@@ -5,6 +5,8 @@
 package struct SpineLevels: Sendable, Equatable {
   /// Class indices from head to foot; a chain has at least two.
   package let vertebrae, discs: [Int]
+  /// Those of them that most spines lack: a 13th thoracic or a 6th lumbar vertebra, and the disc below it.
+  package let rare: Set<Int>
 
   /// - Parameter names: of the classes from 1 on.
   package init(names: [String]) {
@@ -16,6 +18,11 @@ package struct SpineLevels: Sendable, Equatable {
     }
     vertebrae = chain(Self.vertebra)
     discs = chain(Self.disc)
+    let levels = vertebrae + discs
+    rare = Set(
+      levels.filter { level in
+        (Self.vertebra(names[level - 1]) ?? Self.disc(names[level - 1])).map(Self.rarePlaces.contains) ?? false
+      })
   }
 
   package var chains: [[Int]] { [vertebrae, discs].filter { !$0.isEmpty } }
@@ -37,6 +44,9 @@ package struct SpineLevels: Sendable, Equatable {
   private static func words(of name: String) -> [String] {
     name.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
   }
+
+  /// A 13th thoracic and a 6th lumbar vertebra.
+  private static let rarePlaces: Set<Int> = [33, 46]
 
   /// Numbers leave room for a 13th thoracic and a 6th lumbar vertebra.
   private static func place(_ word: String) -> Int? {

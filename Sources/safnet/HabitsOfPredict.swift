@@ -23,6 +23,10 @@ extension ForeignHabits {
       names("postprocess postprocessing pp pp-pkl-file keep-largest largest lcc connected-components"),
       "Each structure's largest piece alone is kept with --components largest."
     ),
+    (
+      names("relabel relabel-levels label-order order-levels consecutive consistent vertebra-labels"),
+      "Vertebrae and discs are named one after the other with --levels consecutive."
+    ),
     (names("chk checkpoint-name"), "A run has two networks, and --checkpoint best or last chooses between them."),
     (
       names("epoch epochs iteration step at-epoch"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Text
 import Training
@@ -48,6 +49,11 @@ struct PredictCommand: ParsableCommand {
   var checkpoint = TrainedNetworks.Choice.best
   @Flag(help: "Let each network see the image with left and right exchanged too, and take the mean.") var mirror = false
   @Option(
+    help: ArgumentHelp(
+      "consecutive: each vertebra and disc bears one name, and from head to foot none comes twice or is left out.",
+      valueName: "names"))
+  var levels: PredictionPlan.Levels?
+  @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
       "largest: keep each structure's largest piece only; NAME=largest, NAME=all for one structure. May be given again.",
@@ -94,7 +100,7 @@ struct PredictCommand: ParsableCommand {
     var session = PredictionSession(
       runs: try variants.choice(orRuns: namesRun ? Array(given.prefix(1)) : runs),
       inputs: Array(given.dropFirst(namesRun ? 1 : 0)), output: output)
-    (session.checkpoint, session.mirror, session.components) = (checkpoint, mirror, components)
+    (session.checkpoint, session.mirror, session.levels, session.components) = (checkpoint, mirror, levels, components)
     (session.extras, session.force, session.threads) = (extras, force, threads)
     let outcome = try session.run(in: options.store, program: engine.program(), console: console)
     if json { try console.printJSON(outcome) } else { console.print(outcome.summary(of: output)) }
@@ -103,3 +109,5 @@ struct PredictCommand: ParsableCommand {
 }
 
 extension TrainedNetworks.Choice: ExpressibleByArgument {}
+
+extension PredictionPlan.Levels: ExpressibleByArgument {}

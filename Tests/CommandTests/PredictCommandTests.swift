@@ -63,6 +63,25 @@ import Testing
     }
   }
 
+  /// What is renamed is said, and a label map that was named otherwise is not taken for the same.
+  @Test func levelsAreNamedOneAfterTheOther() throws {
+    let image = "phantom/MR/Case1.nii.gz"
+    let wrong = try program.start(["predict", run, image, "-o", "labels", "--levels", "ordered"]).wait()
+    #expect(
+      wrong.status != 0 && wrong.errors.contains("(values: consecutive)") || wrong.errors.contains("'consecutive'"))
+    let named = try program.start(["predict", run, image, "-o", "labels", "--levels", "consecutive", "--json"]).wait()
+    let outcome = try #require(try JSONSerialization.jsonObject(with: Data(named.output.utf8)) as? [String: Any])
+    let one = try #require((outcome["cases"] as? [[String: Any]])?.first)
+    let renamed = try #require(one["renamed"] as? [[String: Any]])
+    #expect(renamed.isEmpty != named.errors.contains("voxels renamed: "), "\(named.errors)")
+    let plain = try program.start(["predict", run, image, "-o", "labels"]).wait()
+    #expect(plain.status == 1 && plain.errors.contains("was made with other options"), "\(plain.errors)")
+    #expect(
+      try program("predict", run, image, "-o", "labels", "--levels", "consecutive").output.contains("1 there already"))
+    let alone = try program.start(["predict", run, image, "-o", "alone.nii.gz", "--levels", "consecutive"]).wait()
+    #expect(renamed.isEmpty != alone.errors.contains("voxels renamed: "), "\(alone.errors)")
+  }
+
   @Test func aFolderIsSegmentedAndToldAsJSON() throws {
     let text = try program("predict", run, "phantom/MR", "-o", "labels", "--json").output
     let outcome = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])

@@ -21,6 +21,8 @@ import Experiments
     #expect(
       ways == [PredictionPlan(mirror: true, components: .named(["L5", "L4"])), PredictionPlan(components: .all)])
     #expect(ways[0].largestOnly(of: ["L4", "L5", "S"]) == ["L4", "L5"], "in the structures' order")
+    #expect(
+      try load(#""prediction":{"levels":"consecutive"}"#).prediction == [PredictionPlan(levels: .consecutive)])
     #expect(try load("", set: ["prediction.mirror=true"]).prediction == [PredictionPlan(mirror: true)])
   }
 
@@ -30,14 +32,32 @@ import Experiments
       PredictionPlan(mirror: true, components: .all, ensemble: .seeds).rowName(of: "SAFNet", networks: 3)
         == "SAFNet + mirror + largest components + ensemble of 3 seeds")
     #expect(
+      PredictionPlan(mirror: true, levels: .consecutive, components: .all).rowName(of: "A", networks: 1)
+        == "A + mirror + consecutive levels + largest components")
+    #expect(
       PredictionPlan(components: .named(["L4", "S"])).rowName(of: "A", networks: 1) == "A + largest components (L4, S)")
+  }
+
+  @Test func theOtherNetworkMayPredict() throws {
+    #expect(
+      try load(#""prediction":{"checkpoint":"last"}"#).prediction == [PredictionPlan(checkpoint: .last)])
+    #expect(
+      PredictionPlan(checkpoint: .last, mirror: true).rowName(of: "A", networks: 1) == "A + last epoch + mirror")
+    #expect(PredictionPlan(checkpoint: .best).rowName(of: "A", networks: 1) == "A + best epoch")
+    #expect(
+      try mistakes(#""prediction":{"checkpoint":"best","mirror":true}"#) == [
+        "x.json:4:28: prediction.checkpoint: every variant tests its best network anyway (training.evaluate); take"
+          + " checkpoint out, or write the other one"
+      ])
+    let variants = #"[{"name":"A"},{"name":"B","training":{"evaluate":"last"}}]"#
+    #expect(try mistakes(#""prediction":{"checkpoint":"best"}"#, variants: variants).isEmpty, "B's row is another")
   }
 
   @Test func mistakesAreSaidOnce() throws {
     #expect(
       try mistakes(#""prediction":{}"#) == [
-        "x.json:4:14: prediction: says nothing; the plain prediction is in the tables anyway: write mirror, components or"
-          + " ensemble, or take it out"
+        "x.json:4:14: prediction: says nothing; the plain prediction is in the tables anyway: write checkpoint,"
+          + " mirror, levels, components or ensemble, or take it out"
       ])
     #expect(
       try mistakes(#""prediction":[{"mirror":true},{"mirror":true}]"#).first?.contains("once is enough") == true)
@@ -45,6 +65,10 @@ import Experiments
     #expect(
       try mistakes(#""prediction":{"components":"largst"}"#) == [
         #"x.json:4:28: prediction.components: found "largst", expected "largest", or a list of structures; write "largest""#
+      ])
+    #expect(
+      try mistakes(#""prediction":{"levels":"consecutiv"}"#) == [
+        #"x.json:4:24: prediction.levels: found "consecutiv", did you mean consecutive?; allowed: consecutive"#
       ])
     // Null would leave a way that says nothing.
     #expect(
@@ -74,6 +98,40 @@ import Experiments
           + " rib_L, rib_R; leave mirror out",
         "x.json:4:43: prediction.components[0]: no structure is named \"rib\"; there are rib_L, rib_R",
       ])
+  }
+
+  @Test func levelsMustBeLearntWhereTheyAreNamed() throws {
+    func mistakes(_ labels: String) throws -> [String] {
+      let dataset = #"{"path":"data","labels":\#(labels)}"#
+      return try ExperimentFolder([
+        "x.json": experiment(#""prediction":{"levels":"consecutive"}"#, dataset: dataset)
+      ]).mistakes()
+    }
+    #expect(
+      try mistakes(#"{"liver":1,"L5":2}"#) == [
+        "x.json:4:24: prediction.levels: the names of the structures (liver, L5) tell no two levels of the spine, such as L4"
+          + " and L5, or L3/L4 and L4/L5; leave levels out"
+      ])
+    #expect(try mistakes(#"{"liver":1,"L5":2,"L4":3}"#).isEmpty)
+  }
+
+  /// What was scored before levels could be named, and the other network be taken, keeps its identity.
+  @Test func aWayOfEarlierProgramsHasItsIdentity() throws {
+    let fold = Fold(number: 1, train: ["a", "b"], validation: ["c"], test: ["d"])
+    func identities(_ more: String) throws -> [String] {
+      let specification = try load(more)
+      let runs = specification.seededVariants.map { variant in
+        PlannedRun(
+          variant: variant.variant.name,
+          plan: specification.plan(
+            for: variant, fold: fold, labels: .mrSpineSeg, dataset: DatasetFingerprint(digest: "x", cases: 4)))
+      }
+      return specification.predictions(of: runs).map(\.identity)
+    }
+    let mirror = try identities(#""prediction":{"mirror":true}"#)
+    let all = try identities(
+      #""prediction":[{"mirror":true},{"mirror":true,"levels":"consecutive"},{"mirror":true,"checkpoint":"last"}]"#)
+    #expect(all.count == 3 && all[0] == mirror[0] && Set(all).count == 3)
   }
 
   @Test func plansDoNotKnowOfPredictions() throws {

@@ -200,8 +200,67 @@ private enum Runs {
     #expect(throws: TrainedNetworks.Mismatch.structures(first: "a", second: run.name)) {
       try TrainedNetworks([runs[0], run], choice: .best, engine: CPUEngine(), threads: 1)
     }
+    #expect(throws: Predictor.Refusal.noLevels(["upper", "lower"])) {
+      try predictor([0], .init(levels: .consecutive))
+    }
     #expect(throws: Predictor.Refusal.unknownStructure(name: "L9", known: ["upper", "lower"])) {
       try predictor([0], .init(largestOnly: ["L9"]))
+    }
+  }
+
+  /// Of one network and of two, of an image whose two bodies look alike, so that there is something to rename: the mean's
+  /// probabilities decide which names the pieces bear, and the image's own grid has them; what changed is counted there.
+  @Test func levelsAreNamedByTheMeansProbabilities() throws {
+    let fixture = try Runs.all.get().fixture
+    let named = try (0..<2).map { seed in
+      try fixture.undisturbed(
+        Fixture.plan(epochs: Runs.epochs) {
+          ($0.training.learningRate, $0.training.seed) = (0.01, UInt64(seed))
+          ($0.structures.structures[0].name, $0.structures.structures[1].name) = ("L4", "L5")
+        }, name: "levels-\(seed)-\(UUID())")
+    }
+    let levels = try #require(ConsecutiveLevels(structures: ["L4", "L5"]))
+    var seen = Grid3<Float>(Fixture.extent, repeating: 0)
+    for d in 1..<seen.extent.depth {
+      for h in Array(3..<10) + Array(18..<25) { for w in 4..<12 { seen[d, h, w] = 1.5 } }
+    }
+    let twins = folder.file("twins.nii.gz")
+    try Self.write(seen, to: twins)
+    for members in [[named[0]], named] {
+      let networks = try TrainedNetworks(members, choice: .best, engine: CPUEngine(), threads: 1)
+      let plain = try Predictor(networks)
+      let input = try plain.input([twins])
+      let drawn = try plain.predict(input)
+      var sums = [Double](repeating: 0, count: Self.classes * input.image.extent.count)
+      try networks.forEach { session in
+        for (index, p) in Self.softmax(try session.logits(input.channels)).enumerated() { sums[index] += Double(p) }
+      }
+      let voxels = input.image.extent.count
+      let seen = (0..<voxels).map { voxel in
+        UInt8((0..<Self.classes).reduce(0) { sums[$1 * voxels + voxel] > sums[$0 * voxels + voxel] ? $1 : $0 })
+      }
+      let expected = input.restored(
+        levels.naming(Grid3(input.image.extent, values: seen)) { sums[$0 * voxels + $1] / Double(members.count) })
+      let predicted = try Predictor(networks, options: .init(levels: .consecutive)).predict(input)
+      #expect(predicted.labels == expected)
+      #expect(drawn.labels != expected && drawn.renamed.isEmpty)
+      #expect(
+        predicted.renamed.reduce(0) { $0 + $1.voxels }
+          == zip(drawn.labels.values, expected.values).count { $0 != $1 })
+      for one in predicted.renamed {
+        #expect(
+          one.voxels == zip(drawn.labels.values, expected.values).count { $0 == one.from && $1 == one.to })
+      }
+    }
+  }
+
+  private static func softmax(_ logits: [Float]) -> [Float] {
+    let voxels = logits.count / classes
+    return (0..<logits.count).map { index in
+      let row = (0..<classes).map { Double(logits[$0 * voxels + index % voxels]) }
+      let largest = row.max() ?? 0
+      let powers = row.map { exp($0 - largest) }
+      return Float(powers[index / voxels] / powers.reduce(0, +))
     }
   }
 

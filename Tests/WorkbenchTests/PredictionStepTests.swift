@@ -71,11 +71,13 @@ import Workbench
 
   @Test func finishedRunsAreScoredInOtherWaysWithoutTraining() throws {
     let plain = try report(specification())
-    let specification = try specification(#"prediction=[{"mirror":true},{"mirror":true,"components":"largest"}]"#)
+    let specification = try specification(
+      #"prediction=[{"mirror":true},{"checkpoint":"last","mirror":true,"levels":"consecutive","components":"largest"}]"#
+    )
     #expect(try run(specification).isEmpty, "nothing is trained")
     #expect(console.errors.contains("scored SAFNet + mirror, fold 1 in "))
     let report = try report(specification)
-    let both = "mirror + largest components"
+    let both = "last epoch + mirror + consecutive levels + largest components"
     #expect(
       report.input.variants.map(\.name) == [
         "SAFNet", "SAFNet + mirror", "SAFNet + \(both)", "Base", "Base + mirror", "Base + \(both)",
@@ -86,8 +88,13 @@ import Workbench
       let run = try #require(rows[3].run(fold: fold)).directory
       try expectSame(rows[4], fold, by: [run]) { $0.mirror = true }
       try FileManager.default.removeItem(atPath: sweep.path("labels-\(fold)"))
-      try expectSame(rows[5], fold, by: [run]) { ($0.mirror, $0.components) = (true, ["largest"]) }
+      try expectSame(rows[5], fold, by: [run]) {
+        ($0.checkpoint, $0.mirror, $0.levels, $0.components) = (.last, true, .consecutive, ["largest"])
+      }
       let stored = sweep.workspace.runDirectory(named: try #require(rows[4].run(fold: fold)).directory)
+      let other = sweep.workspace.runDirectory(named: try #require(rows[5].run(fold: fold)).directory)
+      #expect(try PredictedRecord(reading: stored.predictedFile).members.map(\.checkpoint) == ["best"])
+      #expect(try PredictedRecord(reading: other.predictedFile).members.map(\.checkpoint) == ["last"])
       for name in try #require(rows[4].run(fold: fold)?.evaluations).map(\.name) {
         #expect(
           FileManager.default.fileExists(

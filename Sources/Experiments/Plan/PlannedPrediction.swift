@@ -64,7 +64,9 @@ package struct PlannedPrediction: Equatable, Sendable {
         ("largestOnly", .array(way.largestOnly(of: members[0].plan.structures.names).map { .string($0) })),
         ("plans", .array(members.map { .string($0.identity) })),
         ("cases", .array(cases.map { .string($0) })),
-      ] + (digest.map { [("test", .string($0))] } ?? []))
+      ] + (way.checkpoint.map { [("checkpoint", .string($0.rawValue))] } ?? [])
+        + (way.levels.map { [("levels", .string($0.rawValue))] } ?? [])
+        + (digest.map { [("test", .string($0))] } ?? []))
     return SHA256.hash(data: Data(CanonicalJSON.text(content).utf8)).hex
   }
 }

@@ -125,10 +125,14 @@ package indirect enum Conflict: Equatable, Sendable {
   case ensembleOfFolds
   /// An ensemble of seeds where every variant has one.
   case ensembleOfOneSeed
+  /// A way of predicting by the network (best, last) that every variant tests anyway.
+  case checkpointIsTested(String)
   /// A row of a way of predicting that would be called as a variant is.
   case predictionName(String)
   /// Mirrored images of structures that have a side.
   case mirrorOfSides([String])
+  /// Levels to be named where no two structures are levels of the spine.
+  case noLevels([String])
   /// A plan of a later program.
   case newerFormat(found: String, known: Int)
 }

@@ -1,4 +1,5 @@
 import JSON
+import Metrics
 import Text
 import Volumes
 
@@ -19,16 +20,32 @@ package struct PredictionPlan: Hashable, Sendable {
     case named([String])
   }
 
+  /// How the levels of the spine are named.
+  package enum Levels: String, Codable, CaseIterable, Sendable {
+    /// Each piece bears one name, and from head to foot none comes twice or is left out.
+    case consecutive
+  }
+
+  /// Which of a run's networks predicts; nil: the one that the run itself tests.
+  package var checkpoint: TrainingPlan.EvaluatedCheckpoint?
   /// Whether each network also sees the image with left and right exchanged.
   package var mirror = false
+  /// Nil: voxel by voxel, as all structures.
+  package var levels: Levels?
   /// Nil: every piece stays.
   package var components: Components?
   /// Nil: each network predicts alone.
   package var ensemble: Ensemble?
 
   /// The plain way.
-  package init(mirror: Bool = false, components: Components? = nil, ensemble: Ensemble? = nil) {
-    (self.mirror, self.components, self.ensemble) = (mirror, components, ensemble)
+  package init(
+    checkpoint: TrainingPlan.EvaluatedCheckpoint? = nil, mirror: Bool = false, levels: Levels? = nil,
+    components: Components? = nil,
+    ensemble: Ensemble? = nil
+  ) {
+    (self.checkpoint, self.mirror, self.levels, self.components, self.ensemble) = (
+      checkpoint, mirror, levels, components, ensemble
+    )
   }
 
   /// Whether it says nothing else than every run's own test does.
@@ -39,7 +56,9 @@ package struct PredictionPlan: Hashable, Sendable {
   /// - Parameter networks: how many there are in the ensemble.
   package func rowName(of variant: String, networks: Int) -> String {
     var parts = [variant]
+    if let checkpoint { parts.append("\(checkpoint.rawValue) epoch") }
     if mirror { parts.append("mirror") }
+    if levels == .consecutive { parts.append("consecutive levels") }
     switch components {
     case nil: break
     case .all: parts.append("largest components")
@@ -70,8 +89,16 @@ extension PredictionPlan {
       "A way of predicting", PredictionPlan(),
       [
         Field(
+          "checkpoint", \.checkpoint, .optional(.choice(), none: nil),
+          "Which network of each run predicts: best on the validation cases, or last. Absent: the one that the run tests"
+            + " (training.evaluate)"),
+        Field(
           "mirror", \.mirror, .flag,
           "Each network also sees the image with left and right exchanged, and the mean of both counts"),
+        Field(
+          "levels", \.levels, .optional(.choice(), none: nil),
+          "Names of the spine's levels: consecutive, each piece bears one, and from head to foot none comes twice or is left"
+            + " out, as the networks' probabilities have it most likely"),
         Field(
           "components", \.components, .optional(componentsForm, none: nil),
           "Only the largest piece of a structure stays: \"largest\" for all structures, or a list of their names"),
@@ -90,8 +117,8 @@ extension PredictionPlan {
             input.error(
               .broken(
                 rule:
-                  "says nothing; the plain prediction is in the tables anyway: write mirror, components or ensemble,"
-                  + " or take it out")))
+                  "says nothing; the plain prediction is in the tables anyway: write checkpoint, mirror, levels, components or"
+                  + " ensemble, or take it out")))
           return nil
         }
         return plan
@@ -146,7 +173,7 @@ extension PredictionPlan {
 // MARK: With the rest of the specification
 
 extension Specification {
-  /// Ways of predicting that no variant could take, or whose rows would be called as a variant is.
+  /// Ways of predicting that no variant could take or all take anyway, or whose rows would be called as a variant is.
   var predictionConflicts: [SpecificationError] {
     prediction.enumerated().flatMap { index, way -> [SpecificationError] in
       var found: [SpecificationError] = []
@@ -156,6 +183,9 @@ extension Specification {
       if way.ensemble == .folds, test == nil {
         found.append(error(.ensembleOfFolds, at: path(ofPrediction: index) / "ensemble"))
       }
+      if let checkpoint = way.checkpoint, variants.allSatisfy({ $0.training.evaluate == checkpoint }) {
+        found.append(error(.checkpointIsTested(checkpoint.rawValue), at: path(ofPrediction: index) / "checkpoint"))
+      }
       let names = variants.map { way.rowName(of: $0.name, networks: $0.seeds.count) }
       if let name = names.first(where: { name in variants.contains { $0.name == name } }) {
         found.append(error(.predictionName(name), at: path(ofPrediction: index)))
@@ -164,13 +194,16 @@ extension Specification {
     }
   }
 
-  /// Structures that are not learnt, and mirroring where structures have a side.
+  /// Structures that are not learnt, mirroring where structures have a side, and levels where there are none.
   package func predictionConflicts(among labels: LabelMap) -> [SpecificationError] {
     prediction.enumerated().flatMap { index, way -> [SpecificationError] in
       let path = path(ofPrediction: index)
       var found: [SpecificationError] = []
       if way.mirror, !labels.sidedNames.isEmpty {
         found.append(error(.mirrorOfSides(labels.sidedNames), at: path / "mirror"))
+      }
+      if way.levels != nil, SpineLevels(names: labels.names).isEmpty {
+        found.append(error(.noLevels(labels.names), at: path / "levels"))
       }
       guard case .named(let names) = way.components else { return found }
       return found

@@ -22,7 +22,15 @@ extension ReportInput {
       case .seeds: parts.append("the mean of the probabilities of a fold's seeds")
       case .folds: parts.append("the mean of the probabilities of a seed's folds")
       }
+      switch way.checkpoint {
+      case nil: break
+      case .best: parts.append("the network that was best on the validation cases")
+      case .last: parts.append("the network of the last epoch")
+      }
       if way.mirror { parts.append("the mean with the image whose left and right are exchanged") }
+      if way.levels == .consecutive {
+        parts.append("levels named one after the other from head to foot, each piece by one name")
+      }
       switch way.components {
       case nil: break
       case .all: parts.append("only the largest piece of each structure")

@@ -32,6 +32,8 @@ package struct PredictedRecord: Codable, Equatable, Sendable {
   /// SHA-256 over plans, way and cases, as it was planned.
   package var identity: String
   package var mirror: Bool
+  /// How levels are named; nil: voxel by voxel.
+  package var levels: String?
   package var largestOnly: [String]
   /// In the order in which their probabilities were summed.
   package var members: [Member]
@@ -43,10 +45,10 @@ package struct PredictedRecord: Codable, Equatable, Sendable {
   package var date: Date
 
   package init(
-    identity: String, mirror: Bool, largestOnly: [String], members: [Member], cases: [String], program: String,
-    hardware: String, numerics: NumericsVersion, date: Date
+    identity: String, mirror: Bool, levels: String? = nil, largestOnly: [String], members: [Member], cases: [String],
+    program: String, hardware: String, numerics: NumericsVersion, date: Date
   ) {
-    (self.identity, self.mirror, self.largestOnly) = (identity, mirror, largestOnly)
+    (self.identity, self.mirror, self.levels, self.largestOnly) = (identity, mirror, levels, largestOnly)
     (self.members, self.cases, self.program, self.hardware) = (members, cases, program, hardware)
     (self.numerics, self.date) = (numerics, date)
   }

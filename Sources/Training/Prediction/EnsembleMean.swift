@@ -75,6 +75,9 @@ struct EnsembleMean {
     return Grid3(extent, values: values)
   }
 
+  /// Of a class (first) in a voxel (second).
+  func probability(_ label: Int, _ voxel: Int) -> Double { mean(label * extent.count + voxel) }
+
   private func mean(_ index: Int) -> Double { sums[index] / Double(members) }
 
   /// Mean probabilities of one class.

@@ -10,11 +10,13 @@ package struct Predictor {
   package struct Options: Codable, Hashable, Sendable {
     /// Whether each network also sees the image with left and right exchanged.
     package var mirror = false
+    /// How levels of the spine are named; nil: voxel by voxel, and in records of programs that knew nothing else.
+    package var levels: PredictionPlan.Levels?
     /// The structures of which only the largest piece stays.
     package var largestOnly: [String] = []
 
-    package init(mirror: Bool = false, largestOnly: [String] = []) {
-      (self.mirror, self.largestOnly) = (mirror, largestOnly)
+    package init(mirror: Bool = false, levels: PredictionPlan.Levels? = nil, largestOnly: [String] = []) {
+      (self.mirror, self.levels, self.largestOnly) = (mirror, levels, largestOnly)
     }
   }
 
@@ -29,6 +31,8 @@ package struct Predictor {
 
   package let networks: TrainedNetworks
   package let options: Options
+  /// Nil where levels are named voxel by voxel.
+  private let naming: ConsecutiveLevels?
 
   /// - Throws: `Refusal` for options that the structures do not allow.
   package init(_ networks: TrainedNetworks, options: Options = Options()) throws {
@@ -37,6 +41,8 @@ package struct Predictor {
     for name in options.largestOnly where !structures.names.contains(name) {
       throw Refusal.unknownStructure(name: name, known: structures.names)
     }
+    naming = options.levels == nil ? nil : ConsecutiveLevels(structures: structures.names)
+    if options.levels != nil, naming == nil { throw Refusal.noLevels(structures.names) }
     (self.networks, self.options) = (networks, options)
   }
 
@@ -60,20 +66,24 @@ package struct Predictor {
     _ image: [Grid3<Float>], for extras: Extras = [], restoring restored: (Grid3<UInt8>) -> Grid3<UInt8>
   ) throws -> Prediction {
     let isSingle = networks.members.count == 1 && !options.mirror
-    let wantsMean = !isSingle || extras.contains(.probabilities) || extras.contains(.uncertainty)
+    let wantsMean = !isSingle || naming != nil || extras.contains(.probabilities) || extras.contains(.uncertainty)
     let mean = wantsMean ? try mean(of: image, countsEntropy: extras.contains(.uncertainty)) : nil
     var labels: Grid3<UInt8>?
     // Of one network the label map is the very one that the run itself makes: by its class scores, not by their softmax,
     // which may round two of them to one number.
     if isSingle { try networks.forEach { labels = try $0.predict(image) } }
-    let seen = labels ?? mean?.labels ?? Grid3(image[0].extent, repeating: 0)
+    let drawn = labels ?? mean?.labels ?? Grid3(image[0].extent, repeating: 0)
+    let seen = mean.flatMap { naming?.naming(drawn, $0.probability) } ?? drawn
+    let renamed = seen == drawn ? [] : Prediction.Renaming.all(from: restored(drawn), to: restored(seen))
     let wanted = networks.plan.structures.names.indices.filter {
       options.largestOnly.contains(networks.plan.structures.names[$0])
     }
-    guard !wanted.isEmpty else { return Prediction(labels: restored(seen), seen: seen, removed: [], mean: mean) }
+    guard !wanted.isEmpty else {
+      return Prediction(labels: restored(seen), seen: seen, renamed: renamed, removed: [], mean: mean)
+    }
     let classes = Set(wanted.map { UInt8($0 + 1) })
     let (kept, removed) = LabelComponents(of: restored(seen), classes: classes).keepingLargest()
-    return Prediction(labels: kept, seen: seen, removed: removed, mean: mean)
+    return Prediction(labels: kept, seen: seen, renamed: renamed, removed: removed, mean: mean)
   }
 
   private func mean(of image: [Grid3<Float>], countsEntropy: Bool) throws -> EnsembleMean {
@@ -98,9 +108,27 @@ package struct Prediction: Sendable {
   package let labels: Grid3<UInt8>
   /// Classes on the networks' grid, with every piece.
   let seen: Grid3<UInt8>
+  /// What levels are called otherwise than voxel by voxel, on the image's own grid.
+  package let renamed: [Renaming]
   /// Pieces of structures that were taken away.
   package let removed: [LabelComponents.Piece]
   fileprivate let mean: EnsembleMean?
+
+  /// Voxels of one class that bear another's name, or none's (0), since levels follow each other.
+  package struct Renaming: Hashable, Sendable {
+    package var from: UInt8
+    package var to: UInt8
+    package var voxels: Int
+
+    /// In the order of the classes.
+    static func all(from before: Grid3<UInt8>, to after: Grid3<UInt8>) -> [Renaming] {
+      var counts = [Int](repeating: 0, count: 1 << 16)
+      for (old, new) in zip(before.values, after.values) where old != new { counts[Int(old) << 8 | Int(new)] += 1 }
+      return counts.indices.filter { counts[$0] > 0 }.map {
+        Renaming(from: UInt8($0 >> 8), to: UInt8($0 & 255), voxels: counts[$0])
+      }
+    }
+  }
 }
 
 extension Predictor {
@@ -131,6 +159,7 @@ extension Predictor {
   package enum Refusal: Error, Equatable, CustomStringConvertible {
     case sided(names: [String])
     case unknownStructure(name: String, known: [String])
+    case noLevels([String])
 
     init?(sided names: [String]) {
       guard !names.isEmpty else { return nil }
@@ -144,6 +173,9 @@ extension Predictor {
           + " \(names.joined(separator: ", ")). Leave --mirror out."
       case .unknownStructure(let name, let known):
         "--components: there is no structure '\(name)'; there are \(known.joined(separator: ", "))."
+      case .noLevels(let names):
+        "--levels: the names of the structures (\(names.joined(separator: ", "))) tell no two levels of the spine, such as L4"
+          + " and L5, or L3/L4 and L4/L5. Leave --levels out."
       }
     }
   }

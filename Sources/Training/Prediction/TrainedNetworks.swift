@@ -62,7 +62,7 @@ package struct TrainedNetworks {
   }
 
   /// Calls `body` with each network's session in turn, its weights in place.
-  func forEach(_ body: (any NetworkSession) throws -> Void) throws {
+  package func forEach(_ body: (any NetworkSession) throws -> Void) throws {
     for member in members {
       if let state = member.state { try member.session.importState(state) }
       try body(member.session)

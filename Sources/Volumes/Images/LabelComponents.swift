@@ -27,6 +27,9 @@ package struct LabelComponents: Sendable {
     }
   }
 
+  /// The place of a voxel's piece in the list; nil where the class is not looked at.
+  package func piece(at voxel: Int) -> Int? { piece[voxel] == 0 ? nil : Int(piece[voxel]) - 1 }
+
   private mutating func fill(from first: Int, _ open: inout [Int]) {
     let (extent, label) = (labels.extent, labels.values[first])
     let number = Int32(truncatingIfNeeded: pieces.count + 1)

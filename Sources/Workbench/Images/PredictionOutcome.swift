@@ -22,6 +22,14 @@ package struct PredictionOutcome: Codable, Equatable, Sendable {
     package var voxels: Int
   }
 
+  /// Voxels that `--levels consecutive` gave another name.
+  package struct Renamed: Codable, Equatable, Sendable {
+    package var structure: String
+    /// Nil: they are background.
+    package var name: String?
+    package var voxels: Int
+  }
+
   package struct Case: Codable, Equatable, Sendable {
     package var name: String
     package var image: String
@@ -31,11 +39,20 @@ package struct PredictionOutcome: Codable, Equatable, Sendable {
     /// What is written beside it.
     package var extras: [String] = []
     package var seconds: Double?
+    package var renamed: [Renamed] = []
     package var removed: [Removed] = []
     /// In what the image is unlike those the networks were trained on.
     package var warnings: [String] = []
     /// Why there is no label map.
     package var problem: String?
+
+    /// What was made of the networks' label map besides; behind a comma, empty where nothing was.
+    var changes: String {
+      let renamed = renamed.map { "\($0.structure) to \($0.name ?? "background") \($0.voxels)" }
+      let removed = removed.map { "\($0.structure) \($0.voxels)" }
+      return [("voxels renamed", renamed), ("voxels of smaller pieces removed", removed)]
+        .filter { !$0.1.isEmpty }.map { ", \($0.0): \($0.1.joined(separator: ", "))" }.joined()
+    }
   }
 
   package var networks: [NetworkSource]

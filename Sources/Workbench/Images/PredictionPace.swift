@@ -21,11 +21,9 @@ struct PredictionPace {
     case .there: return "\(place): \(one.name) is there already"
     case .refused, .failed: return "\(place): \(one.name): error: \(one.problem ?? "")"
     case .predicted:
-      let removed = one.removed.map { "\($0.structure) \($0.voxels)" }
-      let pieces = removed.isEmpty ? "" : ", voxels of smaller pieces removed: \(removed.joined(separator: ", "))"
       let elapsed = start.duration(to: .now) / .seconds(1)
       let left = done < images ? ", \(Quantity.duration(elapsed / Double(made) * Double(images - done))) left" : ""
-      return "\(place): \(one.name) in \(Quantity.duration(one.seconds ?? 0))\(pieces)\(left)"
+      return "\(place): \(one.name) in \(Quantity.duration(one.seconds ?? 0))\(one.changes)\(left)"
     }
   }
 }

@@ -26,7 +26,7 @@ package struct PredictionRecord: Codable, Equatable {
     /// Whether both make the same label maps: the weights and the options decide, whatever the runs are called.
     func makesTheSame(as other: Method) -> Bool {
       networks.map { [$0.plan, $0.weights] } == other.networks.map { [$0.plan, $0.weights] }
-        && options.mirror == other.options.mirror
+        && options.mirror == other.options.mirror && options.levels == other.options.levels
         && Set(options.largestOnly) == Set(other.options.largestOnly)
     }
   }

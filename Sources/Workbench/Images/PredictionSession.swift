@@ -20,6 +20,7 @@ package struct PredictionSession {
   package var output: String
   package var checkpoint = TrainedNetworks.Choice.best
   package var mirror = false
+  package var levels: PredictionPlan.Levels?
   /// As it was given: `largest`, `all`, `STRUCTURE=largest`.
   package var components: [String] = []
   package var extras: Predictor.Extras = []
@@ -70,7 +71,9 @@ package struct PredictionSession {
     let structures = networks.plan.structures
     let predictor = try Predictor(
       networks,
-      options: .init(mirror: mirror, largestOnly: ComponentRules(components, structures: structures).largestOnly))
+      options: .init(
+        mirror: mirror, levels: levels,
+        largestOnly: ComponentRules(components, structures: structures).largestOnly))
     if extras.contains(.uncertainty), networks.sources.count == 1 {
       console.error("note: one network does not disagree with itself: only the entropy is written")
     }

@@ -19,7 +19,9 @@ struct PredictionWork {
 
   /// One image, to a file whose name was given; nothing is recorded.
   func segment(_ place: PredictionPlace) throws -> [PredictionOutcome.Case] {
-    [try makeCase(place, from: predictor.input(place.entry.files, for: extras))]
+    let made = try makeCase(place, from: predictor.input(place.entry.files, for: extras))
+    if !made.changes.isEmpty { console.error("note: \(made.name)\(made.changes)") }
+    return [made]
   }
 
   /// Every image, into a folder that keeps a record.
@@ -181,7 +183,7 @@ extension PredictionWork {
     let prediction = try predictor.predict(input, for: extras)
     made.warnings = training.warnings(of: input)
     for warning in made.warnings { console.error("warning: \(warning)") }
-    made.removed = removed(prediction)
+    (made.renamed, made.removed) = (renamed(prediction), removed(prediction))
     let writesLabels = try ready()
     let files = place.files
     if extras.contains(.probabilities) {
@@ -199,6 +201,14 @@ extension PredictionWork {
     made.extras = files.wanted(extras, networks: networkCount).map(\.path)
     made.seconds = start.duration(to: .now) / .seconds(1)
     return made
+  }
+
+  private func renamed(_ prediction: Prediction) -> [PredictionOutcome.Renamed] {
+    let names = predictor.networks.plan.structures.names
+    return prediction.renamed.map { one in
+      .init(
+        structure: names[Int(one.from) - 1], name: one.to == 0 ? nil : names[Int(one.to) - 1], voxels: one.voxels)
+    }
   }
 
   private func removed(_ prediction: Prediction) -> [PredictionOutcome.Removed] {

@@ -76,20 +76,22 @@ package struct PredictionStep {
     let runs = directories(planned)
     // Before the weights: of a run that is trained anew meanwhile, the older journal goes with the older weights.
     let journals = try runs.map { try $0.journalDigest() ?? "" }
-    let tested = planned.members[0].plan.training.evaluate
+    let chosen = planned.way.checkpoint ?? planned.members[0].plan.training.evaluate
     let networks = try TrainedNetworks(
-      runs, choice: tested == .best ? .best : .last, engine: program.engine, threads: threads,
+      runs, choice: chosen == .best ? .best : .last, engine: program.engine, threads: threads,
       networks: program.networks, losses: program.losses)
     let predictor = try Predictor(
-      networks, options: .init(mirror: planned.way.mirror, largestOnly: planned.largestOnly))
+      networks,
+      options: .init(mirror: planned.way.mirror, levels: planned.way.levels, largestOnly: planned.largestOnly))
     let members = zip(networks.sources, journals).map { source, journal in
       PredictedRecord.Member(
         run: source.run, plan: source.plan, checkpoint: source.checkpoint, epoch: source.epoch,
         weights: source.weights, journal: journal)
     }
     let record = PredictedRecord(
-      identity: planned.identity, mirror: planned.way.mirror, largestOnly: planned.largestOnly, members: members,
-      cases: planned.cases, program: program.version, hardware: program.engine.hardware, numerics: .current,
+      identity: planned.identity, mirror: planned.way.mirror, levels: planned.way.levels?.rawValue,
+      largestOnly: planned.largestOnly, members: members, cases: planned.cases, program: program.version,
+      hardware: program.engine.hardware, numerics: .current,
       date: Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down)))
     try workspace.store(record, named: planned.directoryName) { directory in
       try PredictionEvaluator(predictor, source: source, predictions: directory.predictionsFolder)
