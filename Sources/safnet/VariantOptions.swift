@@ -24,7 +24,8 @@ struct VariantOptions: ParsableArguments {
     if let idle = overrides.first(where: { UnheardOption($0, by: .networks) != nil }) {
       throw ValidationError(
         "--set \(ShellWord.quoted(idle)) changes nothing here: networks are chosen by what they were trained with, and how an"
-          + " experiment predicts, tests and reports is none of it. Leave it out; `safnet predict` has --mirror, --levels and --components."
+          + " experiment predicts, tests and reports is none of it. Leave it out; `safnet predict` has --checkpoint, --mirror, --levels"
+          + " and --components."
       )
     }
     if variant != nil, experiment == nil {

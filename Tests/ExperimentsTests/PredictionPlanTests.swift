@@ -46,8 +46,13 @@ import Experiments
     #expect(PredictionPlan(checkpoint: .best).rowName(of: "A", networks: 1) == "A + best epoch")
     #expect(
       try mistakes(#""prediction":{"checkpoint":"best","mirror":true}"#) == [
-        "x.json:4:28: prediction.checkpoint: every variant tests its best network anyway (training.evaluate); take"
-          + " checkpoint out, or write the other one"
+        "x.json:4:28: prediction.checkpoint: every variant tests its best network anyway (training.evaluate); write"
+          + " the other one, or take checkpoint out"
+      ])
+    #expect(
+      try mistakes(#""prediction":{"checkpoint":"best"}"#) == [
+        "x.json:4:28: prediction.checkpoint: every variant tests its best network anyway (training.evaluate); write"
+          + " the other one, or take this way of predicting out"
       ])
     let variants = #"[{"name":"A"},{"name":"B","training":{"evaluate":"last"}}]"#
     #expect(try mistakes(#""prediction":{"checkpoint":"best"}"#, variants: variants).isEmpty, "B's row is another")
@@ -109,8 +114,8 @@ import Experiments
     }
     #expect(
       try mistakes(#"{"liver":1,"L5":2}"#) == [
-        "x.json:4:24: prediction.levels: the names of the structures (liver, L5) tell no two levels of the spine, such as L4"
-          + " and L5, or L3/L4 and L4/L5; leave levels out"
+        "x.json:4:24: prediction.levels: the names of the structures (liver, L5) tell no spine: two levels or more, such as"
+          + " L4 and L5, or L3/L4 and L4/L5, and each once; leave levels out"
       ])
     #expect(try mistakes(#"{"liver":1,"L5":2,"L4":3}"#).isEmpty)
   }

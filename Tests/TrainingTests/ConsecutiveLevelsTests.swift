@@ -78,6 +78,33 @@ import Training
       "where there is a name left")
   }
 
+  /// However many bear it, and however little else there is to tell what is usual.
+  @Test func aNameThatAllBearIsGivenOnce() throws {
+    let names = ["T12", "L1", "L2", "L3", "L4", "L5"]
+    let found = try Self.named(names, [3, 3, 3, 3, 3, 3])
+    #expect(found == [[1], [2], [3], [4], [5], [6]])
+  }
+
+  /// Upside down, no vertebra is taken away: names are left for all of them.
+  @Test func nothingIsTakenAwayWhileNamesAreLeft() throws {
+    for bodies: [MadeUpSpine.Body] in [[5, 4, 3, 2], [3, 4, 4, 5], [1, 1, 1]] {
+      let found = try Self.named(Self.lumbar, bodies)
+      #expect(!found.contains([0]) && zip(found, found.dropFirst()).allSatisfy { $0[0] + 1 == $1[0] }, "\(found)")
+    }
+  }
+
+  /// A spine that is all one piece stays as it is, whatever the order of its names.
+  @Test func oneLongPieceStaysAsItIs() throws {
+    let all: Set<Int> = [0, 1, 2, 3]
+    #expect(try Self.named(Self.lumbar, [1, 3, 2, 4, 5], touching: all) == [[1], [3], [2], [4], [5]])
+    #expect(try Self.named(Self.lumbar, [5, 4, 3, 2, 1], touching: all) == [[5], [4], [3], [2], [1]])
+  }
+
+  /// A few rows of another name in one vertebra alone, where nothing else tells how large a vertebra is.
+  @Test func straysAreNoLevels() throws {
+    #expect(try Self.named(Self.lumbar, [.init(3, rows: 12), .init(4, 1, rows: 2)], touching: [0]) == [[3], [3]])
+  }
+
   /// A level that was not found leaves its room; without room the names close up.
   @Test func aNameIsLeftOutWhereThereIsRoom() throws {
     #expect(try Self.named(Self.lumbar, [1, 2, 4, 5], gaps: [1: 8]) == [[1], [2], [4], [5]])
@@ -134,6 +161,21 @@ import Training
     #expect(try Self.named(Self.lumbar, [.init(5, rows: 1), 1, 2, 3, 4]) == [[5], [1], [2], [3], [4]])
   }
 
+  /// A piece of a third of a vertebra between two of them breaks no spine, and a name that is nowhere but in specks makes
+  /// none of them a vertebra.
+  @Test func whatLiesBetweenIsPassedOver() throws {
+    #expect(
+      try Self.named(Self.lumbar, [1, 2, .init(5, rows: 2), 3, 4, 5]) == [[1], [2], [5], [3], [4], [5]])
+    #expect(
+      try Self.named(Self.lumbar, [1, 2, .init(5, rows: 2), 4, 5], gaps: [2: 4]) == [[1], [2], [5], [4], [5]],
+      "the room for a level that was not found is that between whole ones")
+    let names = ["T11", "T12", "L1", "L2", "L3", "L4", "L5"]
+    #expect(
+      try Self.named(
+        names, [3, 4, .init(1, rows: 1), 5, 6, 7].map { (body: MadeUpSpine.Body) in body.high }, gaps: [1: 2])
+        == [[3], [4], [1], [5], [6], [7]])
+  }
+
   @Test func structuresThatAreNoLevelsCannotBeNamed() {
     #expect(ConsecutiveLevels(structures: ["liver", "spleen"]) == nil)
     #expect(ConsecutiveLevels(structures: ["L5"]) == nil, "one level has nothing to follow")
@@ -154,6 +196,9 @@ private struct MadeUpSpine {
     }
 
     init(integerLiteral name: Int) { self.init(name) }
+
+    /// Of twice as many rows, where it is no speck.
+    var high: Self { rows > 1 ? Self(upper, lower, sure: sure, rows: 2 * rows) : self }
   }
 
   let extent: Extent3

@@ -160,6 +160,37 @@ import Workbench
     #expect(states.count(where: { $0 == "not scored with the weights of today" }) == 1)
   }
 
+  /// A run is whole without the network that it did not test; a row of that network is not.
+  @Test func aLostNetworkThatARowNeedsIsSaidWithTheWayOut() throws {
+    let lost = try sweep.workspace.runDirectories()[0]
+    try FileManager.default.removeItem(at: lost.lastCheckpoint)
+    let failure = #expect(throws: PredictionStep.Failure.self) {
+      try run(try specification("prediction.checkpoint=last"))
+    }
+    #expect(failure?.failed == 1)
+    let advice =
+      "type `safnet runs remove \(lost.name) --yes --workspace \(sweep.workspace.root.path)`, then this command"
+    #expect(
+      console.errors.contains("Take checkpoint out of the experiment's prediction") && console.errors.contains(advice),
+      "\(console.errors)")
+    try FileManager.default.removeItem(at: lost.url)
+    #expect(try run(try specification("prediction.checkpoint=last")) == [lost.name])
+  }
+
+  /// Two rows of one variant test different networks, and say so.
+  @Test func aRowOfTheOtherNetworkSaysWhichItIs() throws {
+    let specification = try specification("prediction.checkpoint=last")
+    try run(specification)
+    let report = try report(specification)
+    #expect(
+      report.input.provenance.checkpoint
+        == "best on the validation cases, where a row's name does not say another")
+    #expect(
+      try #require(report.table(.ablation)).notes.contains {
+        $0 == "Base + last epoch: the networks of Base, not trained anew; the network of the last epoch."
+      })
+  }
+
   @Test func aReportMayLoseAWayThatNobodyAsksForAnyMore() throws {
     let specification = try specification("prediction.mirror=true")
     try run(specification)

@@ -125,8 +125,8 @@ package indirect enum Conflict: Equatable, Sendable {
   case ensembleOfFolds
   /// An ensemble of seeds where every variant has one.
   case ensembleOfOneSeed
-  /// A way of predicting by the network (best, last) that every variant tests anyway.
-  case checkpointIsTested(String)
+  /// A way of predicting by the network (best, last) that every variant tests anyway, and whether it says nothing else.
+  case checkpointIsTested(String, isAlone: Bool)
   /// A row of a way of predicting that would be called as a variant is.
   case predictionName(String)
   /// Mirrored images of structures that have a side.

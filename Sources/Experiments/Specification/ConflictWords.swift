@@ -179,16 +179,17 @@ extension Conflict {
     case .ensembleOfOneSeed:
       "every variant is trained with one seed, so there are no networks to average; write \"seeds\": [2023, 2024, 2025]"
         + " into the experiment's file, or take ensemble out"
-    case .checkpointIsTested(let word):
-      "every variant tests its \(word) network anyway (training.evaluate); take checkpoint out, or write the other one"
+    case .checkpointIsTested(let word, let isAlone):
+      "every variant tests its \(word) network anyway (training.evaluate); write the other one, or take"
+        + " \(isAlone ? "this way of predicting" : "checkpoint") out"
     case .predictionName(let name):
       "its row would be called \"\(name)\", as a variant is; give the variant another name"
     case .mirrorOfSides(let names):
       "a mirrored image exchanges left and right, and these structures are of one side: \(names.joined(separator: ", "));"
         + " leave mirror out"
     case .noLevels(let names):
-      "the names of the structures (\(DatasetNotice.shortList(names))) tell no two levels of the spine, such as L4 and L5, or"
-        + " L3/L4 and L4/L5; leave levels out"
+      "the names of the structures (\(DatasetNotice.shortList(names))) tell no spine: two levels or more, such as L4 and L5, or"
+        + " L3/L4 and L4/L5, and each once; leave levels out"
     case .newerFormat(let found, let known):
       "this plan has format \(found), this program knows up to \(known); use a newer safnet"
     }

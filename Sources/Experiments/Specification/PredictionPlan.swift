@@ -184,7 +184,9 @@ extension Specification {
         found.append(error(.ensembleOfFolds, at: path(ofPrediction: index) / "ensemble"))
       }
       if let checkpoint = way.checkpoint, variants.allSatisfy({ $0.training.evaluate == checkpoint }) {
-        found.append(error(.checkpointIsTested(checkpoint.rawValue), at: path(ofPrediction: index) / "checkpoint"))
+        let conflict = Conflict.checkpointIsTested(
+          checkpoint.rawValue, isAlone: way == PredictionPlan(checkpoint: checkpoint))
+        found.append(error(conflict, at: path(ofPrediction: index) / "checkpoint"))
       }
       let names = variants.map { way.rowName(of: $0.name, networks: $0.seeds.count) }
       if let name = names.first(where: { name in variants.contains { $0.name == name } }) {

@@ -7,7 +7,7 @@ import Text
 ///
 /// | column | content |
 /// |---|---|
-/// | `experiment`, `method`, `seed`, `fold`, `case`, `structure` | whose score it is; an imported method and an ensemble have no seed |
+/// | `experiment`, `method`, `seed`, `fold`, `case`, `structure` | whose score it is; an imported method and an ensemble of seeds have none |
 /// | `patient` | where the dataset says it; empty: this case's patient has no other, or is not known |
 /// | `metric`, `unit` | as listed in `measures`; `1` is a share, 0 to 1 |
 /// | `grid` | `image`: the image's own; `network`: the network's |
@@ -42,7 +42,8 @@ package enum CaseScores {
     // Hundreds of thousands of lines, those of each run by themselves.
     let texts = parallelMap(runs, workers: Machine.processors) { variant, run in
       var text = ""
-      let seed = variant.hasOwnSeeds ? "\(run.seed)" : ""
+      let hasSeed = variant.hasOwnSeeds || variant.predicted?.way.ensemble == .folds
+      let seed = hasSeed ? "\(run.seed)" : ""
       let head = [CSV.name(input.name), CSV.name(variant.name), seed, "\(run.fold)"]
       for one in run.evaluations ?? [] { add(one, head, own, measures, input, to: &text) }
       guard let network else { return text }

@@ -106,7 +106,10 @@ extension ReportInput.Variant {
         unfinished: states.first { $0 != "finished" }, structures, workspace)
     }
     self.init(name: name, components: plain.components, seeds: seeds, runs: runs)
-    fields = plain.fields
+    fields = plain.fields.map { field in
+      guard let checkpoint = way.checkpoint, field.label.split(separator: ".").last == "evaluate" else { return field }
+      return ReportInput.Field(field.label, checkpoint.rawValue)
+    }
     predicted = ReportInput.Predicted(variant: plain.name, way: way)
   }
 }

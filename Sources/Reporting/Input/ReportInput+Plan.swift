@@ -72,10 +72,12 @@ extension ReportInput.Provenance {
     let identities = Data(runs.map(\.identity).joined(separator: "\n").utf8)
     let evaluated = Set(specification.variants.map(\.training.evaluate))
     let words = [TrainingPlan.EvaluatedCheckpoint.best: "best on the validation cases", .last: "last epoch"]
+    let tested = evaluated.count == 1 ? words[evaluated.first!]! : "best or last, as each method's plan says"
+    let others = specification.prediction.contains { $0.checkpoint != nil }
     self.init(
       dataset: runs.first?.plan.dataset.digest ?? "", cases: runs.first?.plan.dataset.cases ?? 0,
       specification: SHA256.hash(data: identities).hex, software: software,
-      checkpoint: evaluated.count == 1 ? words[evaluated.first!]! : "best or last, as each method's plan says")
+      checkpoint: others ? "\(tested), where a row's name does not say another" : tested)
   }
 }
 

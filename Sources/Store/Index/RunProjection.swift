@@ -61,7 +61,9 @@ struct RunProjection: Sendable {
             ? RunFinding(words, other: "import it again")
             : flaws.contains(where: \.isNeeded)
               ? RunFinding(words, mending: "mends it")
-              : RunFinding(words, other: "only `safnet predict --checkpoint` with that name needs it"))
+              : RunFinding(
+                words,
+                other: "only `safnet predict --checkpoint` and rows of prediction.checkpoint with that name need it"))
       ]
     } catch let error as SystemError {
       findings = [RunFinding(error)]

@@ -7,7 +7,8 @@ import Volumes
 ///
 /// A network names voxel by voxel, and where it is in doubt a vertebra has the names of two, or two have the same. Of all
 /// namings of the pieces that follow the spine the one is taken whose expected number of rightly named voxels is largest:
-/// the sum over voxels of the probability of the name that each bears. `LevelSequence` has the rule, `LevelPieces` what a
+/// the sum over voxels of the probability of the name that each bears. A piece that becomes background counts by how much
+/// likelier than not that is. `LevelSequence` has the rule, `LevelPieces` what a
 /// piece is. Vertebrae and discs are two chains, each by itself; other structures stay as they are.
 package struct ConsecutiveLevels: Sendable {
   private struct Chain {
@@ -44,13 +45,17 @@ package struct ConsecutiveLevels: Sendable {
     let sequence = LevelSequence(
       pieces: found.pieces.map { piece in
         LevelSequence.Piece(
-          centre: piece.centre, outside: piece.voxels.reduce(0) { $0 + probability(0, $1) },
-          options: options(of: piece, found, labels, chain.classes, probability))
+          centre: piece.centre, outside: piece.voxels.reduce(0) { $0 + probability(0, $1) - 0.5 },
+          isFragment: found.isFragment(piece), options: options(of: piece, found, labels, chain.classes, probability))
       }, pitch: found.pitch, rare: chain.rare)
-    for (piece, name) in zip(found.pieces, sequence.best) where name?.isOwn != true {
-      for voxel in piece.voxels {
-        values[voxel] =
-          name.map { UInt8(likeliest(of: chain.classes[$0.run.first..<$0.run.next], at: voxel, probability)) } ?? 0
+    for (piece, name) in zip(found.pieces, sequence.best) {
+      switch name {
+      case .passed: continue
+      case .outside: for voxel in piece.voxels { values[voxel] = 0 }
+      case .level(let option) where option.isOwn: continue
+      case .level(let option):
+        let levels = chain.classes[option.run.first..<option.run.next]
+        for voxel in piece.voxels { values[voxel] = UInt8(likeliest(of: levels, at: voxel, probability)) }
       }
     }
   }
@@ -60,20 +65,34 @@ package struct ConsecutiveLevels: Sendable {
     _ probability: (Int, Int) -> Double
   ) -> [LevelSequence.Option] {
     let most = found.levels(in: piece)
-    let own = most > 1 ? found.ownRun(of: piece) : nil
-    let stays = own.map { run in
-      let right = piece.voxels.reduce(0.0) { $0 + probability(Int(labels.values[$1]), $1) }
-      return [LevelSequence.Option(run: run, right: right, isOwn: true)]
+    let rights = rights(of: piece, upTo: most, classes, probability)
+    let named = (1...most).flatMap { count in
+      (0...(classes.count - count)).map { first in
+        LevelSequence.Option(run: .init(first: first, count: count), right: rights[(count - 1) * classes.count + first])
+      }
     }
-    return (stays ?? [])
-      + (1...most).flatMap { count in
-        (0...(classes.count - count)).map { first in
-          let right = piece.voxels.reduce(0.0) { sum, voxel in
-            sum + classes[first..<first + count].reduce(0.0) { max($0, probability($1, voxel)) }
-          }
-          return LevelSequence.Option(run: .init(first: first, count: count), right: right)
+    guard most > 1, let run = found.ownRun(of: piece) else { return named }
+    let right = piece.voxels.reduce(0.0) { $0 + probability(Int(labels.values[$1]), $1) }
+    return [LevelSequence.Option(run: run, right: right, isOwn: true)] + named
+  }
+
+  /// By how many levels a piece may be (slowest) and its first level, how many of its voxels are probably named rightly when
+  /// each bears the likeliest of those.
+  private func rights(
+    of piece: LevelPieces.Piece, upTo most: Int, _ classes: [Int], _ probability: (Int, Int) -> Double
+  ) -> [Double] {
+    var (rights, row) = ([Double](repeating: 0, count: most * classes.count), classes.map { _ in 0.0 })
+    for voxel in piece.voxels {
+      for (level, label) in classes.enumerated() { row[level] = probability(label, voxel) }
+      for first in row.indices {
+        var likeliest = 0.0
+        for count in 1...min(most, row.count - first) {
+          likeliest = max(likeliest, row[first + count - 1])
+          rights[(count - 1) * row.count + first] += likeliest
         }
       }
+    }
+    return rights
   }
 
   /// The likeliest of these classes, of equal ones the first.

@@ -2,7 +2,8 @@
 ///
 /// A naming gives each piece a run of neighbouring levels, or calls it outside: a vertebra beyond those that are learnt.
 /// Outside are only pieces at the ends. Between them levels follow each other: the next piece starts with the level after the
-/// last one's, with a later one only where there is room for what is left out, and with the same one only beside it.
+/// last one's, with a later one only where there is room for what is left out, and with the same one only beside it. Fragments
+/// may be passed over.
 struct LevelSequence {
   /// Neighbouring levels that one piece holds; more than one where vertebrae touch.
   struct Run: Hashable {
@@ -25,9 +26,32 @@ struct LevelSequence {
   struct Piece {
     /// Where it lies from head to foot.
     var centre: Double
-    /// How many of its voxels are probably no level: the sum of the background's probabilities.
+    /// What speaks for its being no level: the sum over its voxels of the background's probability less a half.
     var outside: Double
+    /// Whether it is so small that it may be no vertebra at all.
+    var isFragment = false
     var options: [Option]
+  }
+
+  /// What becomes of a piece.
+  enum Name {
+    case level(Option)
+    /// It stays as it is, and counts for nothing.
+    case passed
+    case outside
+  }
+
+  /// An option of a piece.
+  private struct Place {
+    var piece: Int
+    var option: Int
+  }
+
+  /// The best naming down to an option of a piece.
+  private struct Way {
+    var right: Double
+    /// The named piece above; nil where this is the first.
+    var from: Place?
   }
 
   /// From head to foot.
@@ -37,51 +61,61 @@ struct LevelSequence {
   /// Places of levels that most spines lack, such as a sixth lumbar vertebra.
   var rare: Set<Int> = []
 
-  /// The naming with the largest expected number of rightly named voxels, of equal ones the first; nil for a piece outside.
-  var best: [Option?] {
-    var reached: [[(right: Double, from: Int?)]] = []
+  /// The naming with the largest expected number of rightly named voxels and of what speaks for pieces outside, of equal ones
+  /// the first.
+  var best: [Name] {
+    var ways: [[Way]] = []
     var above = 0.0
     for (index, piece) in pieces.enumerated() {
-      reached.append(piece.options.map { way(to: $0.run, index, above, reached.last ?? [], $0.right) })
+      let before = lastNamed(before: index)
+      ways.append(piece.options.map { way(to: $0, index, after: before, ways, above) })
       above += piece.outside
     }
-    var names = [Option?](repeating: nil, count: pieces.count)
-    var place = end(reached)
-    while let (piece, option) = place {
-      names[piece] = pieces[piece].options[option]
-      place = reached[piece][option].from.map { (piece - 1, $0) }
+    var place = end(ways)
+    var names = [Name](repeating: .outside, count: pieces.count)
+    while let at = place {
+      names[at.piece] = .level(pieces[at.piece].options[at.option])
+      place = ways[at.piece][at.option].from
+      if let above = place { for index in above.piece + 1..<at.piece { names[index] = .passed } }
     }
     return names
   }
 
-  /// The best way to call a piece so: as the first that is named, or after the piece before it.
-  private func way(
-    to run: Run, _ index: Int, _ above: Double, _ before: [(right: Double, from: Int?)], _ right: Double
-  ) -> (right: Double, from: Int?) {
-    var best: (right: Double, from: Int?) = (above + right, nil)
-    for (option, one) in before.enumerated() where one.right + right > best.right {
-      if follows(index, run, pieces[index - 1].options[option].run) { best = (one.right + right, option) }
+  /// The pieces that may be the next named one above: fragments, and the first above them that is none.
+  private func lastNamed(before index: Int) -> Range<Int> {
+    (pieces[..<index].lastIndex { !$0.isFragment } ?? 0)..<index
+  }
+
+  /// The best way to call a piece so: as the first that is named, or after one above it.
+  private func way(to option: Option, _ index: Int, after before: Range<Int>, _ ways: [[Way]], _ above: Double) -> Way {
+    var best = Way(right: above + option.right)
+    for piece in before {
+      for (place, way) in ways[piece].enumerated() where way.right + option.right > best.right {
+        if follows(index, option.run, piece, pieces[piece].options[place].run) {
+          best = Way(right: way.right + option.right, from: Place(piece: piece, option: place))
+        }
+      }
     }
     return best
   }
 
   /// Where the named pieces end best; what comes after is outside.
-  private func end(_ reached: [[(right: Double, from: Int?)]]) -> (piece: Int, option: Int)? {
-    var (best, below): ((right: Double, piece: Int, option: Int)?, Double) = (nil, 0)
+  private func end(_ ways: [[Way]]) -> Place? {
+    var (best, most, below): (Place?, Double, Double) = (nil, -Double.infinity, 0)
     for piece in pieces.indices.reversed() {
-      for (option, one) in reached[piece].enumerated() where one.right + below > best?.right ?? -1 {
-        best = (one.right + below, piece, option)
+      for (option, way) in ways[piece].enumerated() where way.right + below > most {
+        (best, most) = (Place(piece: piece, option: option), way.right + below)
       }
       below += pieces[piece].outside
     }
-    return best.map { ($0.piece, $0.option) }
+    return best
   }
 
-  /// Whether a piece may be this after the piece above it is that.
-  func follows(_ index: Int, _ run: Run, _ last: Run) -> Bool {
+  /// Whether a piece may be this after a piece above it is that.
+  private func follows(_ index: Int, _ run: Run, _ above: Int, _ last: Run) -> Bool {
     let missing = run.first - last.next
     if missing == 0 { return true }
-    let distance = pieces[index].centre - pieces[index - 1].centre
+    let distance = pieces[index].centre - pieces[above].centre
     guard missing > 0 else {
       // The same level again: its other half lies beside it.
       return missing == -1 && pitch.map { distance <= $0 / 2 } ?? false

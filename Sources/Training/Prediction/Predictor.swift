@@ -67,11 +67,16 @@ package struct Predictor {
   ) throws -> Prediction {
     let isSingle = networks.members.count == 1 && !options.mirror
     let wantsMean = !isSingle || naming != nil || extras.contains(.probabilities) || extras.contains(.uncertainty)
-    let mean = wantsMean ? try mean(of: image, countsEntropy: extras.contains(.uncertainty)) : nil
     var labels: Grid3<UInt8>?
     // Of one network the label map is the very one that the run itself makes: by its class scores, not by their softmax,
     // which may round two of them to one number.
-    if isSingle { try networks.forEach { labels = try $0.predict(image) } }
+    let readsScores = isSingle && naming != nil
+    let mean =
+      wantsMean
+      ? try mean(of: image, countsEntropy: extras.contains(.uncertainty)) { scores in
+        if readsScores { labels = EnsembleMean.labels(of: scores, extent: image[0].extent) }
+      } : nil
+    if isSingle, !readsScores { try networks.forEach { labels = try $0.predict(image) } }
     let drawn = labels ?? mean?.labels ?? Grid3(image[0].extent, repeating: 0)
     let seen = mean.flatMap { naming?.naming(drawn, $0.probability) } ?? drawn
     let renamed = seen == drawn ? [] : Prediction.Renaming.all(from: restored(drawn), to: restored(seen))
@@ -86,11 +91,16 @@ package struct Predictor {
     return Prediction(labels: kept, seen: seen, renamed: renamed, removed: removed, mean: mean)
   }
 
-  private func mean(of image: [Grid3<Float>], countsEntropy: Bool) throws -> EnsembleMean {
+  /// - Parameter see: is given each network's class scores of the image itself.
+  private func mean(
+    of image: [Grid3<Float>], countsEntropy: Bool, see: ([Float]) -> Void
+  ) throws -> EnsembleMean {
     let classes = networks.plan.structures.classes
     var mean = EnsembleMean(extent: image[0].extent, classes: classes, countsEntropy: countsEntropy)
     try networks.forEach { session in
-      var probabilities = EnsembleMean.softmax(try session.logits(image), classes: classes)
+      let scores = try session.logits(image)
+      see(scores)
+      var probabilities = EnsembleMean.softmax(scores, classes: classes)
       if options.mirror {
         let twin = EnsembleMean.softmax(try session.logits(image.map(\.mirrored)), classes: classes)
         probabilities = EnsembleMean.mean(
@@ -174,8 +184,8 @@ extension Predictor {
       case .unknownStructure(let name, let known):
         "--components: there is no structure '\(name)'; there are \(known.joined(separator: ", "))."
       case .noLevels(let names):
-        "--levels: the names of the structures (\(names.joined(separator: ", "))) tell no two levels of the spine, such as L4"
-          + " and L5, or L3/L4 and L4/L5. Leave --levels out."
+        "--levels: the names of the structures (\(names.joined(separator: ", "))) tell no spine: two levels or more, such as"
+          + " L4 and L5, or L3/L4 and L4/L5, and each once. Leave --levels out."
       }
     }
   }

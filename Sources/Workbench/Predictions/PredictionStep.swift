@@ -59,13 +59,21 @@ package struct PredictionStep {
         try score(one, one.isExternal ? test?.cache ?? source : source)
       } catch {
         failed += 1
-        console.error("error: \(one.label) could not be scored: \(error)")
+        console.error("error: \(one.label) could not be scored: \(words(of: error))")
         continue
       }
       let seconds = start.duration(to: .now) / .seconds(1)
       console.error("scored \(one.label) in \(Quantity.duration(seconds)) (\(index + 1) of \(ready.count))")
     }
     if failed > 0 { throw Failure(failed: failed, of: ready.count) }
+  }
+
+  /// What leads out of it here, where no option chooses another network.
+  private func words(of error: any Error) -> String {
+    guard case RunError.networkLost(let file, let cause, _, let run) = error else { return "\(error)" }
+    return
+      "\(file) cannot be read: \(cause). Take checkpoint out of the experiment's prediction; or, to train the run again,"
+      + " type `safnet runs remove \(run) --yes --workspace \(ShellWord.quoted(workspace.root.path))`, then this command."
   }
 
   private func directories(_ planned: PlannedPrediction) -> [RunDirectory] {
@@ -100,10 +108,10 @@ package struct PredictionStep {
   }
 
   /// Why was said of each.
-  struct Failure: Error, Equatable, CustomStringConvertible {
-    let failed: Int
-    let of: Int
-    var description: String {
+  package struct Failure: Error, Equatable, CustomStringConvertible {
+    package let failed: Int
+    package let of: Int
+    package var description: String {
       "\(failed) of \(Quantity.of(of, "prediction")) could not be scored; the runs are finished. Mend what was said, and give the same"
         + " command again."
     }

@@ -21,6 +21,12 @@ def lower_median(values):
     return values[(len(values) - 1) // 2] if values else None
 
 
+def middle(counts):
+    """The count of the name that the middle voxel bears."""
+    counts = sorted(counts)
+    return next((n for i, n in enumerate(counts) if 2 * sum(counts[: i + 1]) >= sum(counts)), 0) if sum(counts) else 0
+
+
 def paint(case):
     extent, classes = case["extent"], case["classes"]
     p = np.zeros([classes + 1] + extent)
@@ -32,12 +38,15 @@ def paint(case):
 
 
 def allowed(pieces, naming, pitch):
-    named = [i for i, run in enumerate(naming) if run]
-    if not named or named != list(range(named[0], named[-1] + 1)):
+    named = [i for i, run in enumerate(naming) if run and run != "passed"]
+    if not named:
         return False
-    for i in named[1:]:
-        (first, count), (last, before) = naming[i][:2], naming[i - 1][:2]
-        distance = pieces[i]["centre"] - pieces[i - 1]["centre"]
+    inside = naming[named[0] : named[-1] + 1]
+    if None in inside or inside.count("passed") != naming.count("passed"):
+        return False
+    for i, above in zip(named[1:], named):
+        (first, count), (last, before) = naming[i][:2], naming[above][:2]
+        distance = pieces[i]["centre"] - pieces[above]["centre"]
         between = [level for level in range(last + before, first) if level not in RARE]
         if first == last + before - 1:
             if pitch is None or distance > pitch / 2:
@@ -54,29 +63,33 @@ def naming(case, likelier=np.max):
     p = paint(case)
     labels = p.argmax(0)
     chain = [k for k in range(1, case["classes"] + 1)]
-    counts = [int((labels == k).sum()) for k in chain]
-    usual = [lower_median([n for n in counts[max(0, i - 2) : i + 3] if n]) or 0 for i in range(len(chain))]
     rows = np.arange(labels.shape[1])[None, :, None] * np.ones(labels.shape)
-    means = [rows[labels == k].mean() if n else None for k, n in zip(chain, counts)]
     components, number = ndimage.label(labels > 0, structure=np.ones((3, 3, 3)))
+    parts = [components == i for i in range(1, number + 1)]
+    counts, means = [], []
+    for k in chain:
+        largest = max(parts, key=lambda mask: (mask & (labels == k)).sum())
+        where = largest & (labels == k)
+        counts.append(int(where.sum()))
+        means.append(rows[where].mean() if where.any() else None)
+    usual = [middle(counts[max(0, i - 2) : i + 3]) for i in range(len(chain))]
+    there = [n > 0 and n >= 0.25 * u for n, u in zip(counts, usual)]
     found = []
-    for i in range(1, number + 1):
-        mask = components == i
+    for i, mask in enumerate(parts):
         names = [int((labels[mask] == k).sum()) for k in chain]
-        most = len(names) - 1 - int(np.argmax(names[::-1]))
-        if mask.sum() >= 0.25 * usual[most]:
-            found.append((rows[mask].mean(), i, mask, names))
+        most = int(np.argmax(names))
+        if mask.sum() >= max(0.25 * usual[most], 0.1 * middle(counts)):
+            found.append((rows[mask].mean(), i, mask, names, bool(mask.sum() < 0.5 * usual[most])))
     found.sort(key=lambda one: one[:2])
     apart = [
-        lower_median([abs(b - a) for a, b in zip(means, means[1:]) if a is not None and b is not None]),
+        lower_median([abs(means[i] - means[i - 1]) for i in range(1, len(chain)) if there[i] and there[i - 1]]),
         lower_median([b[0] - a[0] for a, b in zip(found, found[1:])]),
     ]
-    there = sum(1 for n, u in zip(counts, usual) if n and n >= 0.25 * u)
     pitch = max((one for one in apart if one is not None), default=None)
-    if len(found) + 1 < there and apart[0] is not None:
+    if len(found) + 1 < sum(there) and apart[0] is not None:
         pitch = apart[0]
     pieces = []
-    for centre, _, mask, names in found:
+    for centre, _, mask, names, fragment in found:
         edge = np.concatenate([labels[:, 0][mask[:, 0]], labels[:, -1][mask[:, -1]]])
         counted = sorted(
             (rows[mask & (labels == k)].mean(), k)
@@ -91,17 +104,22 @@ def naming(case, likelier=np.max):
         values = p[1:, mask]
         order = [k - 1 for _, k in counted]
         options = []
-        if len(heads) > 1 and order == sorted(order):
+        if len(heads) > 1:
             own = np.take_along_axis(p[:, mask], labels[mask][None], 0)
-            options.append(((order[0], order[-1] - order[0] + 1, True), own.sum()))
+            options.append(((min(order), max(order) - min(order) + 1, True), own.sum()))
         options += [
             ((first, count, False), likelier(values[first : first + count], axis=0).sum())
             for count in range(1, max(1, len(heads)) + 1)
             for first in range(len(chain) - count + 1)
         ]
-        pieces.append({"mask": mask, "centre": centre, "options": options, "outside": p[0, mask].sum()})
-    best = (-1.0, None)
+        if fragment:
+            options.append(("passed", 0.0))
+        outside = (p[0, mask] - 0.5).sum()
+        pieces.append({"mask": mask, "centre": centre, "options": options, "outside": outside})
+    best = (-np.inf, None)
     choices = [[(None, piece["outside"])] + piece["options"] for piece in pieces]
+    if np.prod([len(one) for one in choices], dtype=float) > 3e5:
+        return labels, None
     for choice in itertools.product(*choices):
         right = sum(value for _, value in choice)
         if right > best[0] + 1e-9 and allowed(pieces, [run for run, _ in choice], pitch):
@@ -111,7 +129,7 @@ def naming(case, likelier=np.max):
         mask = piece["mask"]
         if run is None:
             result[mask] = 0
-        elif not run[2]:
+        elif run != "passed" and not run[2]:
             result[mask] = 1 + run[0] + p[1 + run[0] : 1 + run[0] + run[1], mask].argmax(0)
     return labels, result
 
@@ -146,8 +164,9 @@ def made_up(random):
                 p = vector(random, classes, n, random.uniform(0.35, 0.9))
                 boxes.append({"at": [0, depth, a, b, 0, width], "p": p})
         row += height + int(random.choice([0, 1, 1, 2, 2]))
-    if random.random() < 0.3:  # a speck beside
-        at = [0, 1, 3, 4, width + 1, width + 2]
+    if random.random() < 0.6:  # a speck or a fragment beside
+        start, rows = int(random.integers(1, 30)), int(random.integers(1, 5))
+        at = [0, int(random.integers(1, depth + 1)), start, start + rows, width + 1, width + 2 + int(random.integers(0, 2))]
         boxes.append({"at": at, "p": vector(random, classes, int(random.integers(1, classes + 1)), 0.8)})
     used = max((b["at"][3] for b in boxes), default=1)
     extent = [depth, used + int(random.integers(0, 3)), width + 3]
@@ -167,6 +186,8 @@ def main():
         if len(case["boxes"]) < 2 or len(np.unique(drawn)) < 3:
             continue
         labels, result = naming(case)
+        if result is None:
+            continue  # too many namings to try
         if (labels == result).all() and random.random() < 0.7:
             continue
         # The last ones would be named otherwise if a piece of several levels counted all of them in each voxel.
