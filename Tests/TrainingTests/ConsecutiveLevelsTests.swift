@@ -176,6 +176,12 @@ import Training
         == [[3], [4], [1], [5], [6], [7]])
   }
 
+  @Test func probabilitiesThatAreNoNumbersChangeNothing() throws {
+    let spine = MadeUpSpine([1, 1, 3, 4, 5], classes: 6, gaps: [:], touching: [], rowsAbove: 2)
+    let levels = try #require(ConsecutiveLevels(structures: Self.lumbar))
+    #expect(levels.naming(spine.labels) { _, _ in .nan } == spine.labels)
+  }
+
   @Test func structuresThatAreNoLevelsCannotBeNamed() {
     #expect(ConsecutiveLevels(structures: ["liver", "spleen"]) == nil)
     #expect(ConsecutiveLevels(structures: ["L5"]) == nil, "one level has nothing to follow")

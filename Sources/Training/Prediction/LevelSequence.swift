@@ -72,7 +72,8 @@ struct LevelSequence {
       above += piece.outside
     }
     var place = end(ways)
-    var names = [Name](repeating: .outside, count: pieces.count)
+    // Of probabilities that are no numbers nothing follows.
+    var names = [Name](repeating: place == nil ? .passed : .outside, count: pieces.count)
     while let at = place {
       names[at.piece] = .level(pieces[at.piece].options[at.option])
       place = ways[at.piece][at.option].from

@@ -62,7 +62,9 @@ class Commands:
                                 rng.choice(["nn/labelsTr/*.nii.gz", "ms/Mask/mask_*.nii.gz"])]
             case "dataset phantom": return words + ["new", "--cases", "1"]
             case "new": return words + [rng.choice(["nn", "ms", "study.csv"]), "-o", "new.json", "--no-measure"]
-            case "predict": return words + [run(), f"nn/imagesTr/{case()}_0000.nii.gz", "-o", "new.nii.gz", "--threads", "1"]
+            case "predict":
+                return words + [run(), f"nn/imagesTr/{case()}_0000.nii.gz", "-o", "new.nii.gz", "--threads", "1"] + (
+                    ["--levels", "consecutive"] if rng.random() < 0.3 else [])
             case "evaluate": return words + [rng.choice(["labels.nii.gz", f"nn/labelsTr/{case()}.nii.gz"]), f"nn/labelsTr/{case()}.nii.gz"]
             case "benchmark": return words + ["model.json", "--size", "4,16,16", "--repetitions", "1", "--threads", "1"]
             case "verify": return words + ["--experiment", rng.choice(["nowhere.json", "tiny.json"]), "--kills", "0"]
