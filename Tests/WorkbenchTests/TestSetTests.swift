@@ -92,7 +92,7 @@ import Workbench
     #expect(table.cell(row: "Base", column: "Networks")?.content == .number(Number(2, .fixed(0))))
     try session.write([.csv, .json], searchPath: "", console: console)
     let lines = try String(contentsOfFile: sweep.path("report/test-cases.csv"), encoding: .utf8).split(separator: "\n")
-    #expect(lines.contains { $0.hasPrefix("small,Base + ensemble of folds,,1,Case2,") })
+    #expect(lines.contains { $0.hasPrefix("small,Base + ensemble of folds,2023,1,Case2,") })
     #expect(try String(contentsOfFile: sweep.path("report/test.csv"), encoding: .utf8).contains("Base + mirror"))
     #expect(try run(specification).isEmpty)
   }
