@@ -191,6 +191,15 @@ import Workbench
       })
   }
 
+  /// Where variants test different networks, a column has which: that of the row, not that of its variant.
+  @Test func theColumnOfTestedNetworksIsTheRowsOwn() throws {
+    let variants = #"variants=[{"name":"A"},{"name":"B","training":{"evaluate":"last"}}]"#
+    let rows = try report(specification(variants, "prediction.checkpoint=last")).input.variants
+    let tested = rows.map { row in row.fields.first { $0.label.hasSuffix("evaluate") }?.value }
+    #expect(rows.map(\.name) == ["A", "A + last epoch", "B", "B + last epoch"])
+    #expect(tested == ["best", "last", "last", "last"])
+  }
+
   @Test func aReportMayLoseAWayThatNobodyAsksForAnyMore() throws {
     let specification = try specification("prediction.mirror=true")
     try run(specification)

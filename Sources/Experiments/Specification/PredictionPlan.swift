@@ -40,8 +40,7 @@ package struct PredictionPlan: Hashable, Sendable {
   /// The plain way.
   package init(
     checkpoint: TrainingPlan.EvaluatedCheckpoint? = nil, mirror: Bool = false, levels: Levels? = nil,
-    components: Components? = nil,
-    ensemble: Ensemble? = nil
+    components: Components? = nil, ensemble: Ensemble? = nil
   ) {
     (self.checkpoint, self.mirror, self.levels, self.components, self.ensemble) = (
       checkpoint, mirror, levels, components, ensemble

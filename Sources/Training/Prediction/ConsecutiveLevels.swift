@@ -8,8 +8,8 @@ import Volumes
 /// A network names voxel by voxel, and where it is in doubt a vertebra has the names of two, or two have the same. Of all
 /// namings of the pieces that follow the spine the one is taken whose expected number of rightly named voxels is largest:
 /// the sum over voxels of the probability of the name that each bears. A piece that becomes background counts by how much
-/// likelier than not that is. `LevelSequence` has the rule, `LevelPieces` what a
-/// piece is. Vertebrae and discs are two chains, each by itself; other structures stay as they are.
+/// likelier than not that is. `LevelSequence` has the rule, `LevelPieces` what a piece is. Vertebrae and discs are two chains,
+/// each by itself; other structures stay as they are.
 package struct ConsecutiveLevels: Sendable {
   private struct Chain {
     let classes: [Int]

@@ -37,17 +37,6 @@ struct EnsembleMean {
     return result
   }
 
-  /// The class of the largest score, voxel by voxel, the lowest of equals.
-  static func labels(of scores: [Float], extent: Extent3) -> Grid3<UInt8> {
-    let voxels = extent.count
-    let values = (0..<voxels).map { voxel -> UInt8 in
-      var best = 0
-      for k in 1..<scores.count / voxels where scores[k * voxels + voxel] > scores[best * voxels + voxel] { best = k }
-      return UInt8(truncatingIfNeeded: best)
-    }
-    return Grid3(extent, values: values)
-  }
-
   /// The mean of two maps, as of an image and its mirrored twin.
   static func mean(_ a: [Float], _ b: [Float]) -> [Float] {
     zip(a, b).map { Float((Double($0) + Double($1)) / 2) }

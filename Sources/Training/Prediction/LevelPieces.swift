@@ -5,7 +5,7 @@ import Volumes
 ///
 /// How many voxels are usual is told by the neighbouring levels: a lumbar vertebra is several times a cervical one.
 struct LevelPieces {
-  /// Voxels of one name, in a piece or in all of them.
+  /// Voxels of one name in a piece.
   struct Named {
     var voxels = 0
     /// The sum of their rows.

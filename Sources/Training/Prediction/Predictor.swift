@@ -73,33 +73,34 @@ package struct Predictor {
     let readsScores = isSingle && naming != nil
     let mean =
       wantsMean
-      ? try mean(of: image, countsEntropy: extras.contains(.uncertainty)) { scores in
-        if readsScores { labels = EnsembleMean.labels(of: scores, extent: image[0].extent) }
+      ? try mean(of: image, countsEntropy: extras.contains(.uncertainty)) { session, scores in
+        if readsScores { labels = session.classes(of: scores, image[0].extent) }
       } : nil
     if isSingle, !readsScores { try networks.forEach { labels = try $0.predict(image) } }
     let drawn = labels ?? mean?.labels ?? Grid3(image[0].extent, repeating: 0)
     let seen = mean.flatMap { naming?.naming(drawn, $0.probability) } ?? drawn
-    let renamed = seen == drawn ? [] : Prediction.Renaming.all(from: restored(drawn), to: restored(seen))
+    let whole = restored(seen)
+    let renamed = seen == drawn ? [] : Prediction.Renaming.all(from: restored(drawn), to: whole)
     let wanted = networks.plan.structures.names.indices.filter {
       options.largestOnly.contains(networks.plan.structures.names[$0])
     }
     guard !wanted.isEmpty else {
-      return Prediction(labels: restored(seen), seen: seen, renamed: renamed, removed: [], mean: mean)
+      return Prediction(labels: whole, seen: seen, renamed: renamed, removed: [], mean: mean)
     }
     let classes = Set(wanted.map { UInt8($0 + 1) })
-    let (kept, removed) = LabelComponents(of: restored(seen), classes: classes).keepingLargest()
+    let (kept, removed) = LabelComponents(of: whole, classes: classes).keepingLargest()
     return Prediction(labels: kept, seen: seen, renamed: renamed, removed: removed, mean: mean)
   }
 
   /// - Parameter see: is given each network's class scores of the image itself.
   private func mean(
-    of image: [Grid3<Float>], countsEntropy: Bool, see: ([Float]) -> Void
+    of image: [Grid3<Float>], countsEntropy: Bool, see: (any NetworkSession, [Float]) -> Void
   ) throws -> EnsembleMean {
     let classes = networks.plan.structures.classes
     var mean = EnsembleMean(extent: image[0].extent, classes: classes, countsEntropy: countsEntropy)
     try networks.forEach { session in
       let scores = try session.logits(image)
-      see(scores)
+      see(session, scores)
       var probabilities = EnsembleMean.softmax(scores, classes: classes)
       if options.mirror {
         let twin = EnsembleMean.softmax(try session.logits(image.map(\.mirrored)), classes: classes)

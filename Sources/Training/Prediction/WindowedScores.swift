@@ -90,7 +90,8 @@ extension NetworkSession {
     return try windowLogits(image) { stop.isRequested }.map { classes(of: $0, own) }
   }
 
-  private func classes(of scores: [Float], _ extent: Extent3) -> Grid3<UInt8> {
+  /// The class of the largest score, voxel by voxel, the lowest of equals.
+  func classes(of scores: [Float], _ extent: Extent3) -> Grid3<UInt8> {
     let voxels = extent.count
     var (labels, best) = ([UInt8](repeating: 0, count: voxels), Array(scores[0..<voxels]))
     for k in 1..<classes {
