@@ -123,7 +123,7 @@ import Testing
     let drawings = report.drawings()
     #expect(drawings.figures.map(\.name) == ["learning-curves"])
     #expect(drawings.leftOut.count == 1 && drawings.leftOut[0].contains("structure-dice is left out: 120 methods"))
-    let files = ReportFiles(report)
+    let files = ReportFiles(report, formats: [.markdown, .figures, .html])
     for name in ["report.md", "report.html"] {
       #expect(String(decoding: files.contents[name]!, as: UTF8.self).contains("is left out: 120 methods"))
     }

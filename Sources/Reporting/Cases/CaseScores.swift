@@ -23,10 +23,11 @@ package enum CaseScores {
 
   /// The same of every case: those that one of the experiment's methods lacks have a reason there.
   static func measures(_ input: ReportInput) -> [CaseMeasure] {
-    let tolerances =
-      input.variants.lazy.flatMap(\.finished).compactMap { $0.evaluations?.first?.elements?.tolerances }
-      .first ?? []
-    return CaseMeasure.scores(tolerances: tolerances)
+    for variant in input.variants {
+      let tolerances = variant.finished.lazy.compactMap { $0.evaluations?.first?.elements?.tolerances }
+      if let first = tolerances.first { return CaseMeasure.scores(tolerances: first) }
+    }
+    return CaseMeasure.scores(tolerances: [])
   }
 
   /// A file of more lines is left out: no spreadsheet opens it.

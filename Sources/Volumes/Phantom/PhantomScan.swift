@@ -100,18 +100,17 @@ private struct Sampler {
     for h in 0..<extent.height {
       for w in 0..<extent.width {
         let centre = SIMD2((Double(h) + 0.5) * spacing.y, (Double(w) + 0.5) * spacing.z)
-        let place = tissue.spine.place(of: centre)
-        let corners = [-0.25, 0.25].flatMap { y in
-          [-0.25, 0.25].map { x in centre + SIMD2(y * spacing.y, x * spacing.z) }
+        let middle = tissue.spot(at: centre)
+        let parts = [-0.25, 0.25].flatMap { y in
+          [-0.25, 0.25].map { x in tissue.spot(at: centre + SIMD2(y * spacing.y, x * spacing.z)) }
         }
-        let parts = corners.map { (point: $0, place: tissue.spine.place(of: $0)) }
         for d in 0..<extent.depth {
           let z = (Double(d) - Double(extent.depth - 1) / 2) * spacing.x
-          mask[d, h, w] = tissue.level(at: place, z: z).map { numbers[$0] } ?? 0
+          mask[d, h, w] = tissue.level(at: middle, z: z).map { numbers[$0] } ?? 0
           var sum = 0.0
           for part in parts {
             for across in [-1.0, 0, 1] {
-              sum += tissue.signal(at: part.place, point: part.point, z: z + across / 3 * spacing.x)
+              sum += tissue.signal(at: part, z: z + across / 3 * spacing.x)
             }
           }
           signal[d, h, w] = sum / Double(3 * parts.count)

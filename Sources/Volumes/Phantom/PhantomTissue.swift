@@ -14,10 +14,29 @@ struct PhantomTissue {
     fine = SmoothNoise(cell: 6, stream: &stream)
   }
 
-  /// The level (index into `spine.levels`) whose body or disc holds a place; z counts from the patient's middle.
-  func level(at place: PhantomSpine.Place, z: Double) -> Int? {
+  /// A point of the picture and what is the same there in every slice.
+  struct Spot {
+    let point: SIMD2<Double>
+    let place: PhantomSpine.Place
+    /// Where the spine's middle is: the sideways curve.
+    let middle: Double
+    /// Where the skin of the back is at this height.
+    let skin: Double
+  }
+
+  func spot(at point: SIMD2<Double>) -> Spot {
+    let place = spine.place(of: point)
+    return Spot(
+      point: point, place: place,
+      middle: patient.offset.x + patient.scoliosis.amount * sin(place.s / 55 + patient.scoliosis.phase),
+      skin: spine.smoothedBack(atHeight: point.x) + 72 * spine.scale + patient.fatThickness)
+  }
+
+  /// The level (index into `spine.levels`) whose body or disc holds a spot; z counts from the patient's middle.
+  func level(at spot: Spot, z: Double) -> Int? {
+    let place = spot.place
     let sides = spine.halfSides(at: place.s)
-    let side = z - sideways(place.s)
+    let side = z - spot.middle
     guard abs(place.t) < sides.x * 1.06, abs(side) < sides.y else { return nil }
     let bow = 1.4 * spine.scale * (1 - (place.t / sides.x) * (place.t / sides.x))
     for (index, level) in spine.levels.enumerated() where place.s > level.lower - 3 && place.s < level.upper + 3 {
@@ -32,21 +51,15 @@ struct PhantomTissue {
     return nil
   }
 
-  /// The signal at a place of the picture.
-  func signal(at place: PhantomSpine.Place, point: SIMD2<Double>, z: Double) -> Double {
-    let side = z - sideways(place.s)
-    let where3 = SIMD3(point.x, point.y, z)
-    if let index = level(at: place, z: z) { return body(index, place, side, where3) }
+  func signal(at spot: Spot, z: Double) -> Double {
+    let (place, side) = (spot.place, z - spot.middle)
+    let where3 = SIMD3(spot.point.x, spot.point.y, z)
+    if let index = level(at: spot, z: z) { return body(index, place, side, where3) }
     let sides = spine.halfSides(at: place.s)
     let behind = place.t - sides.x
     if behind < -2 * sides.x { return front(-behind - 2 * sides.x, side, where3) }
     if behind < 0 { return beside(place, abs(side) - sides.y, where3) }
-    return back(behind, place, side, where3)
-  }
-
-  /// Where the spine's middle is at a position along it: the sideways curve.
-  private func sideways(_ s: Double) -> Double {
-    patient.offset.x + patient.scoliosis.amount * sin(s / 55 + patient.scoliosis.phase)
+    return back(behind, spot, side, where3)
   }
 
   private func body(_ index: Int, _ place: PhantomSpine.Place, _ side: Double, _ point: SIMD3<Double>) -> Double {
@@ -82,17 +95,15 @@ struct PhantomTissue {
   }
 
   /// Behind: canal with cord or roots, spinous processes, muscle, fat, skin, air.
-  private func back(
-    _ distance: Double, _ place: PhantomSpine.Place, _ side: Double, _ point: SIMD3<Double>
-  ) -> Double {
+  private func back(_ distance: Double, _ spot: Spot, _ side: Double, _ point: SIMD3<Double>) -> Double {
     let canal = 15.5 * spine.scale
-    let toSkin = spine.smoothedBack(atHeight: point.x) + 72 * spine.scale + patient.fatThickness - point.y
+    let toSkin = spot.skin - point.y
     if toSkin < 0 { return 0 }
     if toSkin < 2 { return 0.45 }
     if toSkin < patient.fatThickness { return 0.92 + 0.12 * texture(point) }
     if distance < 1.5 { return 0.12 }
-    if distance < canal && abs(side) < 9.5 * spine.scale { return inCanal(distance / canal, place.s, side, point) }
-    if abs(side) < 3.5 * spine.scale { return process(distance - canal, place.s, point) }
+    if distance < canal && abs(side) < 9.5 * spine.scale { return inCanal(distance / canal, spot.place.s, side, point) }
+    if abs(side) < 3.5 * spine.scale { return process(distance - canal, spot.place.s, point) }
     return patient.muscle * (0.9 + 0.35 * fine(point)) + (texture(point) > 0.55 ? 0.35 : 0)
   }
 
