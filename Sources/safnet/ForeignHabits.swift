@@ -162,9 +162,10 @@ enum ForeignHabits {
     "gt g truth truths ground-truth groundtruth ref reference r gt-folder gt-dir gt-path mask masks")
 
   static let measures = names("metric metrics measure measures")
+  static let eachMeasure = measures.union(names("dice dsc iou jaccard hd hd95 hausdorff asd assd msd nsd"))
 
   private static let ofEvaluate: [Habit] = [
-    (measures, "Every measure is printed: leave it out."),
+    (eachMeasure, "Every measure is printed: leave it out."),
     (
       names("variant run-name"),
       "Structures are those of a run, --run VALUE, which may be called by its variant, or of an experiment, --experiment FILE."

@@ -3,17 +3,21 @@ extension ForeignHabits {
   static let ofReport: [Habit] = [
     withForce, ofWorkspaces,
     (
-      measures,
+      eachMeasure,
       "Every measure is in a report: leave it out. --print chooses among its tables, and report.tolerances of the experiment has"
         + " the distances of the surface Dice."
     ),
     (names("table tables"), "All tables are written, and --print VALUE prints some of them alone."),
     (
-      names("pdf print-pdf to-pdf docx word"),
+      names("pdf print-pdf to-pdf"),
       "There is no PDF: --format latex writes the tables for one, and a browser prints report.html."
     ),
     (
-      names("html csv markdown md figures plots excel xlsx"),
+      names("docx doc word odt"),
+      "There is no text document: word processors open report.html, and --format latex writes the tables for LaTeX."
+    ),
+    (
+      names("html csv markdown md figures plots png svg excel xlsx"),
       "--format chooses what is written, and without it everything is: leave it out."
     ),
     (names("case cases subject subjects"), "The overlays show the cases that --overlay names: --overlay VALUE"),

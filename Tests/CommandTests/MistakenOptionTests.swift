@@ -51,6 +51,9 @@ import Testing
       ["report", "small.json", "--pdf"],
       "There is no PDF: --format latex writes the tables for one, and a browser prints"
     ),
+    (["report", "small.json", "--hd95"], "Every measure is in a report: leave it out."),
+    (["report", "small.json", "--docx"], "There is no text document: word processors open report.html, and"),
+    (["report", "small.json", "--png"], "--format chooses what is written, and without it everything is"),
     (["report", "small.json", "--html"], "--format chooses what is written, and without it everything is"),
     (["report", "small.json", "--tables", "folds"], "and --print folds prints some of them alone.\n"),
     (

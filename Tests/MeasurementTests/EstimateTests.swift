@@ -89,9 +89,9 @@ import Text
     let seconds = 5 * 3 * 16 * speed.trainingSecondsPerCase + 5 * (3 * 1 + 3) * 2.5 * speed.predictionSeconds
     #expect(abs(try #require(two.seconds) - seconds) < 1e-9 * seconds)
     #expect(two.cacheBytes == 20 * 5 * (4 * 48 * 16 + 8 * 32 * 16) / 2)
-    #expect(
-      two.text.contains("20 cases in 5 folds; input 4x32x16, 18 classes with background.\nPatches: of images of up to"))
-    #expect(two.text.contains("of up to 8x48x16; predicting one takes 2.50 of 4x32x16 windows in the mean"))
+    #expect(two.text.contains("20 cases in 5 folds; input 4x32x16, 18 classes with background.\n"))
+    let patches = "\nPatches: of images of up to 8x48x16; predicting one takes 2.50 of 4x32x16 windows in the mean"
+    #expect(two.text.contains(patches))
     // As large in the mean, and one larger: the scores of 18 classes and the weights, twice, and image and labels, twice.
     let bytes = try [[Extent3(8, 32, 16), Extent3(8, 32, 16)], [Extent3(4, 32, 16), Extent3(12, 32, 16)]].map {
       try estimate($0).variants[0].workerBytes
@@ -154,6 +154,28 @@ import Text
     #expect(lines[5] == "20 cases in 5 folds; input 4x32x16, 18 classes with background.")
     #expect(lines.last == "No times: nothing was measured.")
     #expect(Set(lines[0...2].map(\.count)).count == 1, "columns are aligned")
+  }
+
+  /// An empty object leaves the paper's three changes on, as a file that says nothing does.
+  @Test(arguments: [
+    ("", "Training cases are augmented, each change with its probability: rotation 0.5, contrast 0.5, elastic 0.5."),
+    (
+      #","augmentation":{}"#,
+      "Training cases are augmented, each change with its probability: rotation 0.5, contrast 0.5, elastic 0.5."
+    ),
+    (
+      #","augmentation":{"elastic":{"probability":0},"rotation":{"probability":0.25},"noise":{},"gamma":{}}"#,
+      "Training cases are augmented, each change with its probability: rotation 0.25, contrast 0.5, noise 0.1, gamma 0.3,"
+        + " gamma of the negative 0.1."
+    ),
+    (
+      #","augmentation":{"elastic":{"probability":0},"rotation":{"probability":0},"contrast":{"probability":0}}"#,
+      "Training cases are not augmented."
+    ),
+    (#","augmentation":false"#, "Training cases are not augmented."),
+  ]) func whatIsChangedInTrainingCasesIsSaid(fields: String, line: String) throws {
+    let lines = try estimate(Self.small + fields, cases: 20).text.split(separator: "\n").map(String.init)
+    #expect(lines.filter { $0.hasPrefix("Training cases") } == [line])
   }
 
   @Test func explanationsNameEveryLayerAndTheIdleParameters() throws {

@@ -19,7 +19,7 @@ extension ExperimentEstimate {
     return [
       "\(Quantity.of(runs, "run"))\(total), one at a time on \(Quantity.of(threads, "thread"))\(sweepWords).",
       "\(Quantity.of(cases, "case")) in \(Quantity.of(folds.count, "fold")); \(inputWords), \(classes) classes with background.",
-    ] + (foldWords.map { ["Folds: \($0)."] } ?? []) + patchNotes + seedNotes + [
+    ] + (foldWords.map { ["Folds: \($0)."] } ?? []) + [augmentationNote] + patchNotes + seedNotes + [
       "Multiply-adds: one \(inputs.contains(where: \.isPatch) ? "patch" : "case"), forward. Memory: training at the variant's"
         + " batch, from the memory plan.",
       "Disk: checkpoints of all runs, \(Quantity.bytes(checkpointBytes)); and "
@@ -44,6 +44,12 @@ extension ExperimentEstimate {
   }
 
   private var inputWords: String { "input " + inputs.map { "\($0.extent)" }.joined(separator: " or ") }
+
+  /// A field that is not written is on: what an experiment leaves out is said too.
+  private var augmentationNote: String {
+    guard let changes = augmentation?.words, !changes.isEmpty else { return "Training cases are not augmented." }
+    return "Training cases are augmented, each change with its probability: \(changes)."
+  }
 
   /// What patches are taken of, and how many windows an image takes.
   private var patchNotes: [String] {

@@ -42,6 +42,8 @@ package struct ExperimentEstimate: Sendable {
   package let folds: [FoldSizes]
   /// Where they come from; nil: nobody said.
   let foldWords: String?
+  /// What is changed in training cases; nil: nothing.
+  let augmentation: Augmentation?
   /// Threads of a run.
   package let threads: Int
   /// Whether they were asked for, and a sweep does not choose them.
@@ -97,6 +99,7 @@ package struct ExperimentEstimate: Sendable {
     (measures, self.areThreadsFixed, self.foldWords) = (measure, areThreadsFixed, foldWords)
     extent = variants.first?.extent ?? specification.preprocessing.size
     (name, self.classes, self.folds, self.images) = (specification.name, classes, folds, images)
+    augmentation = specification.augmentation
     (self.threads, self.load, self.freeMemory, memoryNote) = (threads, load, freeMemory, engine.memoryNote)
     shortages =
       freeMemory.map {
