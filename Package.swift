@@ -5,6 +5,9 @@ import PackageDescription
 // Kernels are optimised in every configuration: an unoptimised vector kernel is a hundred times slower.
 let optimised: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=off", "-Wall", "-Wextra"])]
 
+// Tests whose own code loops over no voxels: unoptimised, the compiler takes little more than half as long for them.
+let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -88,10 +91,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["Compute"], path: "Tests/TestSupport"),
-    .testTarget(name: "SystemTests", dependencies: ["System", "TestSupport"]),
-    .testTarget(name: "TextTests", dependencies: ["Text"]),
-    .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"]),
-    .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"]),
+    .testTarget(name: "SystemTests", dependencies: ["System", "TestSupport"], swiftSettings: unoptimised),
+    .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: unoptimised),
+    .testTarget(name: "JSONTests", dependencies: ["Compute", "JSON"], swiftSettings: unoptimised),
+    .testTarget(name: "ProtobufTests", dependencies: ["Protobuf"], swiftSettings: unoptimised),
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"]),
     // Against XLA's plugin for the processor; skipped where SAFNET_PJRT_PLUGIN names none.
@@ -111,25 +114,28 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: ["JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "TestSupport"],
-      exclude: ["Golden"]),
+      exclude: ["Golden"], swiftSettings: unoptimised),
     .testTarget(
       name: "StoreTests",
       dependencies: ["System", "JSON", "Compute", "Metrics", "Store", "TestSupport", database, crypto],
-      resources: [.copy("Golden")]),
+      resources: [.copy("Golden")], swiftSettings: unoptimised),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "System", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
         "TestSupport",
       ], exclude: ["Golden"]),
-    .testTarget(name: "SchedulingTests", dependencies: ["System", "Store", "Scheduling", "TestSupport"]),
-    .testTarget(name: "SlurmTests", dependencies: ["Store", "Scheduling", "Slurm", "TestSupport"]),
+    .testTarget(
+      name: "SchedulingTests", dependencies: ["System", "Store", "Scheduling", "TestSupport"],
+      swiftSettings: unoptimised),
+    .testTarget(
+      name: "SlurmTests", dependencies: ["Store", "Scheduling", "Slurm", "TestSupport"], swiftSettings: unoptimised),
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
         "System", "Text", "Compute", "CPU", "Networks", "Models", "Volumes", "Experiments", "Measurement",
         "TestSupport",
-      ]),
+      ], swiftSettings: unoptimised),
     .testTarget(
       name: "ReportingTests",
       dependencies: [
@@ -138,29 +144,29 @@ let package = Package(
         "TestSupport",
         crypto,
       ],
-      resources: [.copy("Golden")]),
+      resources: [.copy("Golden")], swiftSettings: unoptimised),
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
         "System", "JSON", "Compute", "CPU", "Networks", "Models", "Volumes", "Metrics", "Experiments", "Interchange",
         "TestSupport", crypto,
       ],
-      resources: [.copy("Golden")]),
+      resources: [.copy("Golden")], swiftSettings: unoptimised),
     .testTarget(
       name: "DashboardTests",
       dependencies: [
         "CPU", "Experiments", "Store", "Workbench", "Dashboard", "TestSupport", nio,
-      ]),
+      ], swiftSettings: unoptimised),
     .testTarget(
       name: "EarlierRunsTests",
       dependencies: ["CPU", "Volumes", "Experiments", "Store", "Reporting", "Workbench", "TestSupport"],
-      resources: [.copy("Fixtures")]),
+      resources: [.copy("Fixtures")], swiftSettings: unoptimised),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
         "System", "Compute", "Networks", "CPU", "Models", "Volumes", "Metrics", "Experiments", "Store", "Training",
         "Scheduling", "Measurement", "Slurm", "Reporting", "Workbench", "TestSupport", crypto,
-      ], exclude: ["Golden"]),
+      ], exclude: ["Golden"], swiftSettings: unoptimised),
     // What an extension costs: each is one file, and the whole product works with it.
     .testTarget(
       name: "ExtensionTests",
@@ -168,10 +174,11 @@ let package = Package(
         "JSON", "Compute", "CPU", "XLA", "Networks", "Models", "Experiments", "Store", "Training", "Scheduling",
         "Measurement",
         "Reporting", "Workbench", "TestSupport",
-      ]),
+      ], swiftSettings: unoptimised),
     // Drives the built program; Training tells whether two workspaces are the same.
     .testTarget(
-      name: "CommandTests", dependencies: ["System", "Store", "Training", "TestSupport"], resources: [.copy("Faults")]),
+      name: "CommandTests", dependencies: ["System", "Store", "Training", "TestSupport"], resources: [.copy("Faults")],
+      swiftSettings: unoptimised),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11
